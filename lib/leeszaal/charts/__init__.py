@@ -1,0 +1,35 @@
+"""Every figure of the papers and the site, each with its finding, its alt text, its source and its table.
+
+A function takes a table and returns a frozen `Figure`; the finding in the title is computed from the table, so that it
+is true for any data, small counts included.
+"""
+
+from __future__ import annotations
+
+from leeszaal.charts.counts import counts_over_time
+from leeszaal.charts.dots import change_plot, dot_plot
+from leeszaal.charts.emergence import emergence
+from leeszaal.charts.figure import FORMATS, Figure
+from leeszaal.charts.heat import heat_map
+from leeszaal.charts.multiples import small_multiples
+from leeszaal.charts.network import network
+from leeszaal.charts.prisma import prisma_flow
+from leeszaal.charts.sentences import source_line
+from leeszaal.charts.shares import share_over_periods
+from leeszaal.charts.topicmap import topic_map
+
+__all__ = [
+    "FORMATS",
+    "Figure",
+    "change_plot",
+    "counts_over_time",
+    "dot_plot",
+    "emergence",
+    "heat_map",
+    "network",
+    "prisma_flow",
+    "share_over_periods",
+    "small_multiples",
+    "source_line",
+    "topic_map",
+]

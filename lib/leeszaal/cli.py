@@ -1,0 +1,211 @@
+"""The command line: the same verbs as the package, in the order of the flow."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+import leeszaal
+from leeszaal import progress
+from leeszaal.dutch import DutchCommand, DutchGroup, explain
+from leeszaal.errors import LeeszaalError
+
+__all__ = ["main"]
+
+_FILE = click.Path(path_type=Path)
+home_option = click.option(
+    "--home", type=_FILE, metavar="MAP", help="De map van de leeszaal (anders: de dichtstbijzijnde hierboven)."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Schrijf de uitkomst als JSON, voor een programma.")
+
+
+def _tell(summary: Any, as_json: bool) -> None:
+    """Print what a verb returned; a summary that reports failures ends the program with code 1."""
+    if as_json:
+        click.echo(json.dumps(dataclasses.asdict(summary), ensure_ascii=False, indent=2, default=str))
+    else:
+        click.echo(summary.tell())
+    if getattr(summary, "failed", None):
+        raise click.exceptions.Exit(1)
+
+
+@click.group(cls=DutchGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(leeszaal.__version__, "--version", message="leeszaal %(version)s", help="Toon de versie.")
+def cli() -> None:
+    """Leeszaal: van literatuur naar een gepubliceerde trendpaper.
+
+    Begin met ‘leeszaal demo’: die doet alles één keer, met de startbibliotheek. Daarna voert u met
+    ‘leeszaal import’ uw eigen literatuur toe.
+    """
+
+
+def verb(name: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """Register a verb that takes --home and --json and prints the summary it returns."""
+
+    def register(function: Callable[..., Any]) -> click.Command:
+        def run(as_json: bool, **options: Any) -> None:
+            with progress.quiet(as_json):
+                _tell(function(**options), as_json)
+
+        run.__doc__ = function.__doc__
+        run.__click_params__ = list(getattr(function, "__click_params__", []))  # type: ignore[attr-defined]
+        command = cli.command(name, cls=DutchCommand)(home_option(json_option(run)))
+        return command
+
+    return register
+
+
+@verb("init")
+@click.argument("folder", metavar="MAP", type=_FILE)
+def _init(folder: Path, home: Path | None) -> Any:
+    """Richt een nieuwe leeszaal in: literatuur, notebooks, papers en de site.
+
+    Wat al in MAP staat, blijft zoals het is.
+    """
+    if home is not None:
+        raise click.UsageError("‘leeszaal init’ krijgt de map achter het woord init, niet met --home.")
+    return leeszaal.init(folder)
+
+
+@verb("import")
+@click.argument("files", metavar="BESTAND…", nargs=-1, required=True, type=_FILE)
+@click.option("--id-column", metavar="NAAM", help="De kolom van een CSV die het eigen nummer van elk record bevat.")
+def _import(files: tuple[Path, ...], id_column: str | None, home: Path | None) -> Any:
+    """Lees bestanden in: BibTeX, RIS, CSL-JSON of CSV.
+
+    Elk bestand wordt bewaard zoals het was. Wat niet te lezen is, komt met regelnummer en reden in
+    ‘rejected.txt’ ernaast te staan; er gaat niets verloren.
+    """
+    return leeszaal.import_(list(files), home=home, id_column=id_column)
+
+
+@verb("build")
+def _build(home: Path | None) -> Any:
+    """Bouw de bibliotheek: één rij per werk, uit alles wat is ingelezen."""
+    return leeszaal.build(home=home)
+
+
+@verb("tag")
+@click.option("--input", "input_", metavar="CSV", type=_FILE, help="Label een losse tabel (id, title, abstract, language).")
+@click.option("--output", metavar="CSV", type=_FILE, help="Waar de labels van --input komen te staan.")
+@click.option("--evaluate", metavar="CSV", type=_FILE, help="Meet de labels aan een tabel met de goede labels.")
+@click.option("--seed", default=0, show_default=True, help="Startwaarde van het toeval bij --evaluate.")
+def _tag(input_: Path | None, output: Path | None, evaluate: Path | None, seed: int, home: Path | None) -> Any:
+    """Geef elk werk zijn thema's, met de woorden waarop dat rust."""
+    if evaluate is not None:
+        return leeszaal.evaluate_tags(evaluate, home=home, random_state=seed)
+    if (input_ is None) != (output is None):
+        raise click.UsageError("--input en --output horen bij elkaar: noem ze allebei.")
+    if input_ is not None and output is not None:
+        return leeszaal.tag_file(input_, output, home=home)
+    return leeszaal.tag(home=home)
+
+
+@verb("topics")
+@click.option("--k", type=click.IntRange(min=2), metavar="N", help="Het aantal onderwerpen (anders: voorgesteld).")
+@click.option("--seed", default=0, show_default=True, help="Startwaarde van het toeval.")
+@click.option("--input", "input_", metavar="CSV", type=_FILE, help="Zoek onderwerpen in een losse tabel.")
+@click.option("--output", metavar="MAP", type=_FILE, help="De map voor de uitkomst van --input.")
+def _topics(k: int | None, seed: int, input_: Path | None, output: Path | None, home: Path | None) -> Any:
+    """Zoek onderwerpen: groepen van werken die over hetzelfde gaan, in het Nederlands en het Engels."""
+    if (input_ is None) != (output is None):
+        raise click.UsageError("--input en --output horen bij elkaar: noem ze allebei.")
+    if input_ is not None and output is not None:
+        return leeszaal.topics_file(input_, output, k=k, random_state=seed)
+    return leeszaal.topics(home=home, k=k, random_state=seed)
+
+
+@verb("trends")
+@click.option("--from-year", type=int, metavar="JAAR", help="Het eerste jaar.")
+@click.option("--to-year", type=int, metavar="JAAR", help="Het laatste jaar.")
+def _trends(from_year: int | None, to_year: int | None, home: Path | None) -> Any:
+    """Tel thema's en onderwerpen per jaar, als aandeel van het geheel, en toets of dat stijgt of daalt."""
+    return leeszaal.trends(home=home, from_year=from_year, to_year=to_year)
+
+
+@verb("paper")
+@click.argument("slug", metavar="PAPER")
+@click.option("-p", "parameters", metavar="NAAM=WAARDE", multiple=True, help="Een andere waarde voor een parameter.")
+@click.option("--check", is_flag=True, help="Controleer alleen de tekst; voer niets uit.")
+def _paper(slug: str, parameters: tuple[str, ...], check: bool, home: Path | None) -> Any:
+    """Maak een paper: voer het sjabloon uit met de parameters en de tekst van de schrijver.
+
+    Uw eigen tekst (text.md) wordt gelezen en nooit veranderd.
+    """
+    if check:
+        return leeszaal.check_paper(slug, home=home)
+    return leeszaal.paper(slug, home=home, parameters=leeszaal.parse_parameters(parameters))
+
+
+@verb("site")
+@click.option(
+    "--renderer", type=click.Choice(["quarto", "pandoc"]), help="Waarmee (anders: Quarto als dat er is, en anders Pandoc)."
+)
+def _site(renderer: str | None, home: Path | None) -> Any:
+    """Maak de site: voorpagina, papers (HTML, PDF, Word), thema's en literatuurlijst.
+
+    Gaat er iets mis, dan blijft de vorige site staan.
+    """
+    return leeszaal.site(home=home, renderer=renderer)
+
+
+@verb("status")
+def _status(home: Path | None) -> Any:
+    """Vertel wat er in de leeszaal staat en wat opnieuw gemaakt moet worden."""
+    return leeszaal.status(home=home)
+
+
+@verb("demo")
+def _demo(home: Path | None) -> Any:
+    """Doe alles één keer: van de startbibliotheek tot de site."""
+    return leeszaal.demo(home=home)
+
+
+@cli.command("lab", cls=DutchCommand)
+@home_option
+def _lab(home: Path | None) -> None:
+    """Start JupyterLab in het Nederlands, op het eerste notebook."""
+    raise click.exceptions.Exit(leeszaal.lab(home=home))
+
+
+def _fail(message: str, remedy: str, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"error": message, "remedy": remedy}, ensure_ascii=False, indent=2))
+    else:
+        click.echo(f"Fout: {message}" + (f"\n→ {remedy}" if remedy else ""), err=True)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit code: 0 done, 1 an error, 2 a wrong word, 130 interrupted."""
+    words = sys.argv[1:] if arguments is None else arguments
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a Windows console may be cp1252
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    as_json = "--json" in words
+    try:
+        result = cli.main(words, prog_name="leeszaal", standalone_mode=False)
+    except LeeszaalError as error:
+        _fail(error.message, error.remedy, as_json)
+        return 1
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx is not None else "")
+        return 0
+    except click.ClickException as error:
+        _fail(explain(error), "", as_json)
+        return 2
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        _fail("Onderbroken. Wat er al stond is niet veranderd.", "Voer dezelfde opdracht nog eens uit om verder te gaan.", as_json)
+        return 130
+    return result if isinstance(result, int) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,256 @@
+"""What the notebooks show: checks, summaries, tables and figures that a person can read.
+
+Nothing is computed here that a verb does not already know; this module only lays it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from leeszaal.errors import LeeszaalError
+from leeszaal.home import Home, find_home
+
+if TYPE_CHECKING:
+    from leeszaal.charts import Figure
+
+__all__ = [
+    "Checklist",
+    "evidence_table",
+    "growth_table",
+    "paths",
+    "ready",
+    "reasons_table",
+    "show",
+    "theme_figure",
+    "themes_table",
+    "topics_table",
+    "values_table",
+    "works_table",
+    "years_figure",
+]
+
+_NEEDS = {"build": [], "tag": ["works"], "topics": ["works"], "trends": ["works", "tags", "topics"],
+          "paper": ["works", "tags", "topics", "trends"], "import": []}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """What stands ready (✓) and what does not (✗, with what to do)."""
+
+    rows: tuple[tuple[bool, str], ...]
+
+    def _repr_markdown_(self) -> str:
+        return "\n".join(f"{'✓' if good else '✗'} {text}  " for good, text in self.rows)
+
+    def __str__(self) -> str:
+        return "\n".join(f"{'✓' if good else '✗'} {text}" for good, text in self.rows)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a verb reported, as text in a notebook."""
+
+    text: str
+
+    def _repr_markdown_(self) -> str:
+        from leeszaal.works.markdown import escape_markdown
+
+        return "  \n".join(escape_markdown(line) for line in self.text.splitlines())
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def show(summary: Any) -> Told:
+    """Show what a verb returned.
+
+    Raises
+    ------
+    LeeszaalError
+        When the verb reports that something failed, so that a notebook does not run on as if nothing happened.
+    """
+    if getattr(summary, "failed", None):
+        raise LeeszaalError(summary.tell())
+    return Told(summary.tell())
+
+
+def paths(files: Sequence[str], home: Home | Path | str | None = None) -> list[Path]:
+    """Return files named from the reading room's own folder as paths."""
+    room = find_home(home)
+    return [room.root / name for name in files]
+
+
+def ready(
+    verb: str,
+    *,
+    files: Sequence[str] = (),
+    theme: str | None = None,
+    slug: str | None = None,
+    from_year: int | None = None,
+    to_year: int | None = None,
+    home: Home | Path | str | None = None,
+) -> Checklist:
+    """Check whether `verb` can run with these parameters, before anything runs."""
+    from leeszaal.library.store import read_table
+    from leeszaal.reading import load_taxonomy
+
+    room = find_home(home)
+    rows: list[tuple[bool, str]] = [(True, f"Leeszaal: {room.root.name}")]
+
+    def check(good: str, attempt: Any) -> None:
+        try:
+            attempt()
+        except LeeszaalError as error:
+            rows.append((False, f"{error.message} {error.remedy}"))
+        else:
+            rows.append((True, good))
+
+    def years() -> None:
+        if from_year is not None and to_year is not None and from_year > to_year:
+            raise LeeszaalError(f"from_year ({from_year}) ligt na to_year ({to_year}).", "Draai de twee jaren om.")
+
+    def exists(path: Path) -> None:
+        if not path.is_file():
+            raise LeeszaalError(f"{path.name} staat niet in {path.parent}.", "Controleer de naam.")
+
+    for path in paths(files, room):
+        check(f"{path.name} gevonden", lambda path=path: exists(path))
+    if theme is not None:
+        check(f"Thema ‘{theme}’ bestaat", lambda: load_taxonomy(room.themes).require(theme))
+    if from_year is not None:
+        check(f"Periode {from_year}–{to_year}", years)
+    if slug is not None:
+        check(f"Paper ‘{slug}’ gevonden", lambda: room.paper(slug))
+    for table in _NEEDS[verb]:
+        check(f"{table} staat klaar", lambda table=table: read_table(room, table))
+    return Checklist(tuple(rows))
+
+
+def evidence_table(home: Home | Path | str | None = None) -> pd.DataFrame:
+    """Return everything that was ever read in: file, day, format, records and rejects."""
+    from leeszaal.library import list_evidence
+
+    rows = [
+        {"Bestand": item.name, "Ingelezen": item.time[:10], "Soort": item.format, "Records": item.records, "Niet leesbaar": item.rejected}
+        for item in list_evidence(find_home(home))
+    ]
+    return pd.DataFrame(rows, columns=["Bestand", "Ingelezen", "Soort", "Records", "Niet leesbaar"])
+
+
+def works_table(rows: int = 20, home: Home | Path | str | None = None) -> pd.DataFrame:
+    """Return the newest works: citekey, authors, year, title and container."""
+    from leeszaal.library import load_works
+
+    works = load_works(find_home(home)).sort_values(["year", "citekey"], ascending=[False, True], na_position="last")
+    works = works.head(rows).reset_index(drop=True)
+    authors = ["; ".join(names[:2]) + (" e.a." if len(names) > 2 else "") for names in works["authors"]]
+    return pd.DataFrame(
+        {"Citekey": works["citekey"], "Auteurs": authors, "Jaar": works["year"], "Titel": works["title"], "In": works["container"]}
+    ).fillna("–")
+
+
+def years_figure(home: Home | Path | str | None = None) -> Figure:
+    """Draw the number of works per year."""
+    from leeszaal.charts import counts_over_time, source_line
+    from leeszaal.library import load_works
+    from leeszaal.library.store import read_stamp
+
+    room = find_home(home)
+    works = load_works(room)
+    dated = works.dropna(subset=["year"])
+    counts = dated.groupby("year", as_index=False).size().rename(columns={"size": "works"})
+    day = str((read_stamp(room, "build") or {}).get("facts", {}).get("reference_date", ""))[:10]
+    return counts_over_time(counts, "alle thema's", source=source_line(len(dated), day or None))
+
+
+def themes_table(home: Home | Path | str | None = None) -> pd.DataFrame:
+    """Return the number of works per subtheme."""
+    from leeszaal.reading import load_tags, load_taxonomy
+
+    room = find_home(home)
+    taxonomy, tags = load_taxonomy(room.themes), load_tags(room)
+    counts = tags["label"].value_counts()
+    rows = [
+        {"Thema": taxonomy.label_name(label.partition(".")[0], "nl"), "Deelthema": taxonomy.label_name(label, "nl"),
+         "Code": label, "Werken": int(counts.get(label, 0))}
+        for label in taxonomy.labels() if "." in label
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def reasons_table(theme: str, rows: int = 20, home: Home | Path | str | None = None) -> pd.DataFrame:
+    """Return the works of a theme with the words on which each label rests."""
+    from leeszaal.library import load_works
+    from leeszaal.reading import load_tags, load_taxonomy
+
+    room = find_home(home)
+    taxonomy, tags = load_taxonomy(room.themes), load_tags(room)
+    taxonomy.require(theme)
+    tags = tags[(tags["theme"] == theme) | (tags["label"] == theme)].sort_values(["score", "work_id"], ascending=[False, True])
+    shown = tags.head(rows).merge(load_works(room)[["work_id", "title", "year"]], on="work_id")
+    names = [taxonomy.label_name(label, "nl") for label in shown["label"]]
+    return pd.DataFrame({"Deelthema": names, "Reden": shown["reason"], "Titel": shown["title"], "Jaar": shown["year"]}).fillna("–")
+
+
+def topics_table(home: Home | Path | str | None = None) -> pd.DataFrame:
+    """Return the topics: size, stability and words in both languages."""
+    from leeszaal.topics import load_topics
+
+    topics = load_topics(find_home(home))
+    return pd.DataFrame(
+        {"Nr.": topics["topic"], "Onderwerp": topics["name"], "Werken": topics["size"], "Stabiliteit": topics["stability"].round(2),
+         "Wankel": topics["weak"].map({True: "ja", False: ""}), "Woorden (nl)": topics["words_nl"], "Woorden (en)": topics["words_en"]}
+    )  # fmt: skip
+
+
+def growth_table(home: Home | Path | str | None = None) -> pd.DataFrame:
+    """Return the yearly growth of every theme and subtheme with its margin, and what may be said of it."""
+    from leeszaal.papers.wording import VERDICTS
+    from leeszaal.reading import load_taxonomy
+    from leeszaal.trends import load_growth
+    from leeszaal.works.numbers import format_percent, format_range
+
+    room = find_home(home)
+    taxonomy, growth = load_taxonomy(room.themes), load_growth(room)
+    growth = growth[growth["kind"] != "topic"]
+    return pd.DataFrame(
+        {
+            "Thema": [taxonomy.label_name(unit, "nl") for unit in growth["unit"]],
+            "Werken": growth["works"].to_numpy(),
+            "Groei per jaar": [format_percent(value, 1) for value in growth["growth"]],
+            "Marge (95 %)": [
+                format_range(low, high, 1, percent=True) if pd.notna(low) else "–"
+                for low, high in zip(growth["low"], growth["high"], strict=True)
+            ],
+            "Wat u mag zeggen": [VERDICTS[str(verdict)]["nl"] for verdict in growth["verdict"]],
+        }
+    )
+
+
+def theme_figure(theme: str, from_year: int, to_year: int, home: Home | Path | str | None = None) -> Figure:
+    """Draw the share of a theme in the library, period by period."""
+    from leeszaal.papers import open_paper
+    from leeszaal.papers.findings import attention_figure
+
+    return attention_figure(open_paper(theme=theme, from_year=from_year, to_year=to_year, home=home))
+
+
+def values_table(slug: str, home: Home | Path | str | None = None) -> pd.DataFrame:
+    """Return the values that the text of a paper may use: what to type, and what it becomes."""
+    from leeszaal.papers import open_paper
+    from leeszaal.papers.settings import read_settings
+
+    room = find_home(home)
+    values = open_paper(home=room, slug=slug, **read_settings(room, slug).parameters).values
+    rows = []
+    for name in values.names():
+        value: Any = values
+        for part in name.split("."):
+            value = value[part]
+        rows.append({"Schrijf": f"{{{{ {name} }}}}", "Wordt": str(value)})
+    return pd.DataFrame(rows)

@@ -1,0 +1,268 @@
+"""What a paper is about: the works of its theme and period, their tags, topics and trends, and the values of the run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from leeszaal.errors import LeeszaalError, nearest
+from leeszaal.home import Home, find_home
+from leeszaal.indicators import Region, load_municipalities, require_region
+from leeszaal.library import load_works
+from leeszaal.library.store import read_stamp
+from leeszaal.papers.text import Section, cited_keys, fill_section, read_text
+from leeszaal.papers.values import ValueGroup
+from leeszaal.papers.wording import HEADINGS, LANGUAGES, SLOTS
+from leeszaal.reading import Taxonomy, load_tags, load_taxonomy
+from leeszaal.topics import load_assignments, load_topics
+from leeszaal.trends import load_growth, load_trends
+
+if TYPE_CHECKING:
+    from leeszaal.papers.settings import PaperSettings
+
+__all__ = ["Block", "Paper", "open_paper"]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of Quarto Markdown that a notebook shows."""
+
+    markdown: str
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown
+
+    def __str__(self) -> str:
+        return self.markdown
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One paper, ready to be shown section by section.
+
+    Parameters
+    ----------
+    home
+        The reading room.
+    slug
+        The folder below `papers/` with the writer's text; empty: a paper without a writer.
+    theme
+        A theme (``"ibt"``) or subtheme (``"ibt.financieel"``).
+    from_year, to_year
+        The period, both years included.
+    region
+        Whom the paper is for.
+    lang
+        ``"nl"`` or ``"en"``.
+    corpus
+        All works of the library in the period.
+    works
+        Those of them that carry the theme.
+    """
+
+    home: Home
+    slug: str
+    theme: str
+    from_year: int
+    to_year: int
+    region: Region
+    lang: str
+    taxonomy: Taxonomy = field(repr=False)
+    library: pd.DataFrame = field(repr=False)
+    corpus: pd.DataFrame = field(repr=False)
+    works: pd.DataFrame = field(repr=False)
+    tags: pd.DataFrame = field(repr=False)
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """The sections a writer may fill."""
+        return SLOTS
+
+    @cached_property
+    def labels(self) -> list[str]:
+        """The subthemes of the theme (or the subtheme itself), in the order of the taxonomy."""
+        return [label for label in self.taxonomy.labels() if label == self.theme or label.startswith(f"{self.theme}.")]
+
+    @property
+    def theme_name(self) -> str:
+        return self.taxonomy.label_name(self.theme, self.lang)
+
+    @cached_property
+    def citekeys(self) -> set[str]:
+        return set(self.library["citekey"])
+
+    @cached_property
+    def text(self) -> dict[str, Section]:
+        """The writer's text by section; empty without a writer."""
+        return read_text(self.home.paper(self.slug) / "text.md") if self.slug else {}
+
+    @cached_property
+    def cited(self) -> list[str]:
+        """The citekeys that the writer's text cites, in alphabetical order."""
+        return sorted({key for section in self.text.values() for _, key in cited_keys(section.body)})
+
+    @cached_property
+    def topics(self) -> pd.DataFrame:
+        return load_topics(self.home)
+
+    @cached_property
+    def assignments(self) -> pd.DataFrame:
+        return load_assignments(self.home)
+
+    @cached_property
+    def trends(self) -> pd.DataFrame:
+        return load_trends(self.home)
+
+    @cached_property
+    def growth(self) -> pd.DataFrame:
+        return load_growth(self.home)
+
+    @cached_property
+    def municipalities(self) -> pd.DataFrame:
+        return load_municipalities(self.home)
+
+    @cached_property
+    def values(self) -> ValueGroup:
+        """The values that the writer's text may use by name."""
+        from leeszaal.papers.facts import paper_values
+
+        return paper_values(self)
+
+    @cached_property
+    def reference_date(self) -> str:
+        """The day on which the newest evidence came in (ISO), because that is what the figures say something about."""
+        stamp = read_stamp(self.home, "build") or {}
+        return str(stamp.get("facts", {}).get("reference_date", ""))[:10]
+
+    def heading(self, name: str, level: int = 2) -> str:
+        """Return the Markdown heading of a section, with its place for cross-references."""
+        text = HEADINGS[name][self.lang].format(region=self.region.name)
+        return f"{'#' * level} {text} {{#sec-{name}}}"
+
+    def written(self, name: str) -> str:
+        """Return what the writer wrote in a section, with the values filled in; empty when there is nothing."""
+        section = self.text.get(name)
+        return fill_section(section, self.values) if section is not None else ""
+
+    def section(self, name: str) -> Block:
+        """Show a section that is the writer's: its heading and text.
+
+        Raises
+        ------
+        LeeszaalError
+            When the template asks for a section that does not exist.
+        """
+        from leeszaal.papers.sections import writers_section
+
+        if name not in HEADINGS:
+            raise LeeszaalError(f"De sectie ‘{name}’ bestaat niet.", nearest(name, HEADINGS))
+        return writers_section(self, name)
+
+    def attention(self) -> Block:
+        """Show how the share of the theme in the library changed from period to period."""
+        from leeszaal.papers.findings import attention
+
+        return attention(self)
+
+    def subthemes(self) -> Block:
+        """Show how the works of the theme are spread over its subthemes and periods."""
+        from leeszaal.papers.findings import subthemes
+
+        return subthemes(self)
+
+    def topics_found(self) -> Block:
+        """Show which topics the works of the theme fall in."""
+        from leeszaal.papers.findings import topics_found
+
+        return topics_found(self)
+
+    def sources(self) -> Block:
+        """Show in which kinds of publications and languages the theme is written about."""
+        from leeszaal.papers.findings import sources
+
+        return sources(self)
+
+    def uncertainties(self) -> Block:
+        """Show what the figures cannot tell, with the numbers that say why."""
+        from leeszaal.papers.sections import uncertainties
+
+        return uncertainties(self)
+
+    def method(self) -> Block:
+        """Show how the paper was made: parameters, sources, counts, rules."""
+        from leeszaal.papers.sections import method
+
+        return method(self)
+
+    def bibliography(self) -> Block:
+        """Show the heading below which the renderer puts the list of cited works."""
+        return Block(f"{self.heading('bronnen')}\n\n::: {{#refs}}\n:::")
+
+    def front_matter(self, settings: PaperSettings) -> str:
+        """Return the YAML front matter of the paper."""
+        from leeszaal.papers.sections import front_matter
+
+        return front_matter(self, settings)
+
+
+def open_paper(
+    *,
+    theme: str,
+    from_year: int,
+    to_year: int,
+    region: str = "overijssel",
+    lang: str = "nl",
+    slug: str = "",
+    home: Home | Path | str | None = None,
+    **unknown: Any,
+) -> Paper:
+    """Open a paper on a theme and period.
+
+    Parameters
+    ----------
+    theme
+        A theme or subtheme of `literature/themes.yaml`.
+    from_year, to_year
+        The period, both included.
+    region
+        ``overijssel``, ``twente``, ``regio-zwolle`` or ``stedendriehoek``.
+    lang
+        ``nl`` or ``en``.
+    slug
+        The folder below `papers/` with the writer's `text.md`; empty for a paper without a writer.
+    home
+        The reading room; by default the nearest one.
+
+    Raises
+    ------
+    LeeszaalError
+        When the theme, region or language does not exist, `from_year` lies after `to_year`, there is no library yet,
+        or no work of the theme falls in the period.
+    """
+    if unknown:
+        name = next(iter(unknown))
+        known = ["theme", "from_year", "to_year", "region", "lang", "slug"]
+        raise LeeszaalError(f"De parameter ‘{name}’ bestaat niet.", nearest(name, known))
+    room = find_home(home)
+    taxonomy = load_taxonomy(room.themes)
+    taxonomy.require(theme)
+    area = require_region(region)
+    if lang not in LANGUAGES:
+        raise LeeszaalError(f"De taal ‘{lang}’ bestaat niet.", nearest(lang, LANGUAGES))
+    if from_year > to_year:
+        raise LeeszaalError(f"from_year ({from_year}) ligt na to_year ({to_year}).", "Draai de twee jaren om.")
+    library, tags = load_works(room), load_tags(room)
+    corpus = library[library["year"].between(from_year, to_year)].reset_index(drop=True)
+    about = set(tags.loc[(tags["label"] == theme) | (tags["theme"] == theme), "work_id"])
+    works = corpus[corpus["work_id"].isin(about)].reset_index(drop=True)
+    if works.empty:
+        raise LeeszaalError(
+            f"Er zijn geen werken over ‘{taxonomy.label_name(theme, 'nl')}’ uit {from_year}–{to_year}; "
+            f"in alle jaren samen zijn het er {library['work_id'].isin(about).sum()}.",
+            "Kies een langere periode of een ander thema, of voeg literatuur toe met: leeszaal import",
+        )
+    return Paper(room, slug, theme, from_year, to_year, area, lang, taxonomy, library, corpus, works, tags)

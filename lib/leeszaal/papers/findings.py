@@ -1,0 +1,307 @@
+"""The findings of a paper: what happens, on what evidence, how strong, and what speaks against it.
+
+Each finding is computed from the library; the writer's interpretation stands below it, visibly apart.
+"""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from leeszaal.charts import Figure, heat_map, share_over_periods, source_line
+from leeszaal.papers.facts import PERIOD, strength, yearly
+from leeszaal.papers.wording import LANGUAGE_NAMES, TYPE_NAMES, VERDICTS, phrase
+from leeszaal.works.markdown import escape_markdown
+from leeszaal.works.numbers import format_count, format_list, format_number, format_percent, format_range, format_years
+
+if TYPE_CHECKING:
+    from leeszaal.papers.contents import Block, Paper
+
+__all__ = ["attention", "attention_figure", "sources", "subthemes", "topics_found"]
+
+_FEW = 3  # fewer works than this in a topic are not worth a row
+
+
+def _show(figure: Figure) -> str:
+    """Write the files of a figure beside the notebook and return its Markdown."""
+    figure.save(Path("figures"))
+    return figure.markdown()
+
+
+def _source(paper: Paper, works: int) -> str:
+    return source_line(works, paper.reference_date or None, lang=paper.lang)
+
+
+def _finding(paper: Paper, slot: str, parts: dict[str, str], shown: str) -> Block:
+    """Lay out one finding: its heading, the four computed lines, the figure or table, the writer's interpretation."""
+    from leeszaal.papers.contents import Block
+
+    lines = "\n\n".join(f"**{phrase(name, paper.lang)}.** {text}" for name, text in parts.items())
+    written = paper.written(slot)
+    reading = (
+        f'::: {{.duiding custom-style="Duiding"}}\n**{phrase("reading", paper.lang)}.** {written}\n:::\n' if written else ""
+    )
+    return Block("\n\n".join(part for part in (paper.heading(slot, 3), lines, shown, reading) if part))
+
+
+def _works(count: int, lang: str) -> str:
+    return format_count(count, *(("werk", "werken") if lang == "nl" else ("work", "works")), lang)
+
+
+def attention_figure(paper: Paper) -> Figure:
+    """Draw the share of the theme in the library, period by period."""
+    rows = paper.growth[paper.growth["unit"] == paper.theme]
+    return share_over_periods(
+        yearly(paper), paper.theme_name, source=_source(paper, len(paper.corpus)), growth=rows.iloc[0] if len(rows) else None,
+        period=PERIOD, until=_day(paper), slug="aandeel", lang=paper.lang,
+    )  # fmt: skip
+
+
+def attention(paper: Paper) -> Block:
+    """Return the finding on the share of the theme in the library, period by period."""
+    lang, nl = paper.lang, paper.lang == "nl"
+    values = paper.values
+    first, last = values["eerste"], values["laatste"]
+    rows = paper.growth[paper.growth["unit"] == paper.theme]
+    row = rows.iloc[0] if len(rows) else None
+    verdict = str(row["verdict"]) if row is not None else "too_few"
+    theme = escape_markdown(str(values["thema"]))
+    figure = attention_figure(paper)
+    if nl:
+        what = (
+            f"In {first['periode']} ging {first['aandeel']} van de werken in de bibliotheek over {theme}, in "
+            f"{last['periode']} {last['aandeel']} (@fig-aandeel). De toets over alle jaren zegt: {VERDICTS[verdict]['nl']}."
+        )
+        evidence = (
+            f"{_works(len(paper.works), lang)} over dit thema, van de {_works(len(paper.corpus), lang)} uit "
+            f"{format_years(paper.from_year, paper.to_year)}. De marges (95 %) zijn {first['marge']} en {last['marge']}."
+        )
+    else:
+        what = (
+            f"In {first['periode']}, {first['aandeel']} of the works in the library were about {theme}; in "
+            f"{last['periode']}, {last['aandeel']} (@fig-aandeel). The test over all years says: {VERDICTS[verdict]['en']}."
+        )
+        evidence = (
+            f"{_works(len(paper.works), lang)} on this theme, out of {_works(len(paper.corpus), lang)} from "
+            f"{format_years(paper.from_year, paper.to_year)}. The margins (95 %) are {first['marge']} and {last['marge']}."
+        )
+    parts = {
+        "what": what,
+        "evidence": evidence,
+        "strength": _strength(paper, len(paper.works), verdict in ("rises", "falls")),
+        "counter": _growth_sentence(row, lang),
+    }
+    return _finding(paper, "trend-aandacht", parts, _show(figure))
+
+
+def _day(paper: Paper) -> datetime.date | None:
+    return datetime.date.fromisoformat(paper.reference_date) if paper.reference_date else None
+
+
+def _growth_sentence(row: pd.Series | None, lang: str) -> str:
+    """Say what the interval of the growth leaves open."""
+    if row is None or pd.isna(row["growth"]):
+        return (
+            "Voor een groeicijfer is het aantal werken of jaren te klein."
+            if lang == "nl"
+            else "There are too few works or years for a growth rate."
+        )
+    margin = format_range(row["low"], row["high"], 1, lang, percent=True)
+    rate = format_percent(row["growth"], 1, lang)
+    if row["low"] <= 0 <= row["high"]:
+        return (
+            f"De geschatte groei is {rate} per jaar, met een marge van {margin}. Daar ligt nul in: gelijk blijven is niet "
+            "uitgesloten."
+            if lang == "nl"
+            else f"The estimated growth is {rate} a year, with a margin of {margin}. Zero lies within it: no change is "
+            "not ruled out."
+        )
+    return (
+        f"De geschatte groei is {rate} per jaar, met een marge van {margin}. De bibliotheek is een selectie: een andere "
+        "zoekvraag kan een ander beeld geven."
+        if lang == "nl"
+        else f"The estimated growth is {rate} a year, with a margin of {margin}. The library is a selection: another "
+        "search may show another picture."
+    )
+
+
+def _strength(paper: Paper, works: int, certain: bool) -> str:
+    grade = phrase(strength(works, certain), paper.lang)
+    count = _works(works, paper.lang)
+    if paper.lang == "nl":
+        reason = "en het verschil is groter dan toeval" if certain else "en het verschil kan toeval zijn"
+        return f"{grade}: {count}, {reason}."
+    reason = "and the difference is larger than chance" if certain else "and the difference may be chance"
+    return f"{grade}: {count}, {reason}."
+
+
+def subthemes(paper: Paper) -> Block:
+    """Return the finding on the subthemes of the theme: how many works each, and in which period."""
+    lang, nl = paper.lang, paper.lang == "nl"
+    tags = paper.tags[paper.tags["label"].isin(paper.labels) & paper.tags["work_id"].isin(paper.works["work_id"])]
+    years = tags.merge(paper.works[["work_id", "year"]], on="work_id")
+    years["unit"] = [paper.taxonomy.label_name(label, lang) for label in years["label"]]
+    counts = years.groupby(["unit", "year"], as_index=False).size().rename(columns={"size": "works"})
+    figure = heat_map(
+        counts, source=_source(paper, len(paper.works)), from_year=paper.from_year, to_year=paper.to_year, period=PERIOD,
+        until=_day(paper), slug="deelthemas", lang=lang,
+    )  # fmt: skip
+    totals = years.groupby("unit")["work_id"].nunique().sort_values(ascending=False, kind="stable")
+    several = int((tags.groupby("work_id").size() > 1).sum())
+    top = [f"{escape_markdown(name)} ({format_number(count, 0, lang)})" for name, count in totals.head(3).items()]
+    thin = [escape_markdown(paper.taxonomy.label_name(label, lang)) for label in paper.labels if not (tags["label"] == label).any()]
+    if nl:
+        parts = {
+            "what": f"De meeste werken gaan over {format_list(top, lang)} (@fig-deelthemas).",
+            "evidence": (
+                f"{_works(tags['work_id'].nunique(), lang)} met samen {format_number(len(tags))} labels; "
+                f"{_works(several, lang)} {'heeft' if several == 1 else 'hebben'} er meer dan een. Elk label rust op woorden in "
+                "de titel, de samenvatting of de trefwoorden."
+            ),
+            "strength": _strength(paper, int(totals.iloc[0]) if len(totals) else 0, False),
+            "counter": (
+                f"Over {format_list(thin, lang)} vond de labelaar niets. Dat kan ook aan de woorden liggen: een titel zegt "
+                "niet alles."
+                if thin
+                else "Elk deelthema komt voor, maar vaak met weinig werken: vergelijk aantallen onder de tien niet."
+            ),
+        }
+    else:
+        parts = {
+            "what": f"Most works are about {format_list(top, lang)} (@fig-deelthemas).",
+            "evidence": (
+                f"{_works(tags['work_id'].nunique(), lang)} with {format_number(len(tags), 0, lang)} labels in all; "
+                f"{_works(several, lang)} {'has' if several == 1 else 'have'} more than one. Each label rests on words in the "
+                "title, abstract or keywords."
+            ),
+            "strength": _strength(paper, int(totals.iloc[0]) if len(totals) else 0, False),
+            "counter": (
+                f"Nothing was found on {format_list(thin, lang)}. The words may be to blame: a title does not say everything."
+                if thin
+                else "Every subtheme occurs, but often with few works: do not compare numbers below ten."
+            ),
+        }
+    return _finding(paper, "trend-deelthemas", parts, _show(figure))
+
+
+def topics_found(paper: Paper) -> Block:
+    """Return the finding on the topics in which the works of the theme fall."""
+    lang, nl = paper.lang, paper.lang == "nl"
+    inside = paper.assignments[paper.assignments["work_id"].isin(paper.works["work_id"])]
+    counts = inside["topic"].value_counts()
+    table = paper.topics.assign(here=paper.topics["topic"].map(counts).fillna(0).astype(int))
+    table = table[table["here"] >= _FEW].sort_values(["here", "topic"], ascending=[False, True], kind="stable")
+    unfit = int(inside["topic"].isna().sum())
+    weak = int(table["weak"].sum()) if len(table) else 0
+    if table.empty:
+        text = (
+            "De werken van dit thema vormen geen herkenbare groepen; daarvoor zijn het er te weinig."
+            if nl
+            else "The works of this theme form no recognisable groups; there are too few of them."
+        )
+        return _finding(paper, "trend-onderwerpen", {"what": text}, "")
+    names = [f"‘{escape_markdown(name)}’ ({format_number(count, 0, lang)})" for name, count in
+             zip(table["name"].head(3), table["here"].head(3), strict=True)]  # fmt: skip
+    if nl:
+        parts = {
+            "what": (
+                f"Het model verdeelt de hele bibliotheek in {format_number(len(paper.topics))} onderwerpen. De werken van dit "
+                f"thema vallen vooral in {format_list(names, lang)} (@tbl-onderwerpen)."
+            ),
+            "evidence": (
+                f"{_works(len(inside) - unfit, lang)} van dit thema in een onderwerp, {format_number(unfit)} in geen enkel. "
+                "Nederlandse en Engelse werken over hetzelfde staan in één onderwerp."
+            ),
+            "strength": (
+                f"{format_number(weak)} van de {format_number(len(table))} onderwerpen {'is' if weak == 1 else 'zijn'} wankel: "
+                "bij een iets andere verzameling vallen ze anders uit."
+                if weak
+                else "De onderwerpen blijven grotendeels gelijk als een vijfde van de werken wegvalt."
+            ),
+            "counter": "Een onderwerp is een groep woorden die samen voorkomen. Of het een inhoudelijk onderwerp is, beoordeelt een lezer.",
+        }
+        columns = ["Onderwerp", "Werken hier", "Werken in alle", "Stabiliteit", "Woorden"]
+        caption = "Onderwerpen met drie of meer werken van dit thema. Stabiliteit: 0 (toeval) tot 1 (altijd dezelfde)."
+    else:
+        parts = {
+            "what": (
+                f"The model divides the whole library into {format_number(len(paper.topics), 0, lang)} topics. The works of "
+                f"this theme fall mainly in {format_list(names, lang)} (@tbl-onderwerpen)."
+            ),
+            "evidence": (
+                f"{_works(len(inside) - unfit, lang)} of this theme in a topic, {format_number(unfit, 0, lang)} in none. Dutch "
+                "and English works on one thing share a topic."
+            ),
+            "strength": (
+                f"{format_number(weak, 0, lang)} of the {format_number(len(table), 0, lang)} topics "
+                f"{'is' if weak == 1 else 'are'} shaky: with a slightly different collection they come out differently."
+                if weak
+                else "The topics stay largely the same when a fifth of the works is left out."
+            ),
+            "counter": "A topic is a group of words that occur together. Whether it is a real subject is for a reader to judge.",
+        }
+        columns = ["Topic", "Works here", "Works in all", "Stability", "Words"]
+        caption = "Topics with three or more works of this theme. Stability: 0 (chance) to 1 (always the same)."
+    words = table["words_nl" if nl else "words_en"].where(lambda column: column.notna() & (column != ""), table["words_en"])
+    rows = [
+        [escape_markdown(row.name_), format_number(row.here, 0, lang), format_number(row.size_, 0, lang),
+         format_number(row.stability, 2, lang), escape_markdown(", ".join(str(text).split(", ")[:5]))]
+        for row, text in zip(table.rename(columns={"name": "name_", "size": "size_"}).itertuples(), words, strict=True)
+    ]  # fmt: skip
+    return _finding(paper, "trend-onderwerpen", parts, _table(columns, rows, caption, "tbl-onderwerpen", "lrrrl"))
+
+
+def _table(columns: list[str], rows: list[list[str]], caption: str, label: str, align: str) -> str:
+    """Return a Markdown pipe table with caption and label; `align` has one letter (l or r) a column."""
+    widths = [max(3, *(len(row[i]) for row in [columns, *rows])) for i in range(len(columns))]
+    rule = ["-" * (w - 1) + ":" if side == "r" else "-" * w for w, side in zip(widths, align, strict=True)]
+    lines = "\n".join("| " + " | ".join(row) + " |" for row in [columns, rule, *rows])
+    return f"{lines}\n\n: {caption} {{#{label}}}\n"
+
+
+def sources(paper: Paper) -> Block:
+    """Return the finding on the kinds of publications and the languages in which the theme is written about."""
+    lang, nl = paper.lang, paper.lang == "nl"
+    works = paper.works
+    kinds = works["type"].value_counts()
+    language = works["language"].fillna("").value_counts()
+    shown = {kind: int(kinds[kind]) for kind in TYPE_NAMES if kind in kinds}
+    reviewed = int(works["type"].isin(["article", "chapter", "conference"]).sum())
+    rows = []
+    for kind, count in sorted(shown.items(), key=lambda item: -item[1]):
+        inside = works[works["type"] == kind]
+        dutch = int((inside["language"] == "nl").sum())
+        name = TYPE_NAMES[kind][1][lang]
+        rows.append(
+            [name[:1].upper() + name[1:], format_number(count, 0, lang), format_percent(count / len(works), 0, lang),
+             format_number(dutch, 0, lang)]
+        )  # fmt: skip
+    names = LANGUAGE_NAMES[lang]
+    spoken = [f"{names.get(str(code), str(code))} ({format_number(int(count), 0, lang)})" for code, count in language.items()]
+    undated = int(paper.library.loc[paper.library["work_id"].isin(paper.tags["work_id"]), "year"].isna().sum())
+    if nl:
+        parts = {
+            "what": f"Van de {_works(len(works), lang)} zijn er {format_number(reviewed)} uit wetenschappelijke tijdschriften, bundels "
+            f"of congressen (@tbl-bronnen). De talen zijn {format_list(spoken, lang)}.",
+            "evidence": "Soort en taal staan bij elk werk; waar de taal ontbrak, is zij uit de titel afgeleid.",
+            "counter": "Wat de bibliotheek niet bevat, telt niet mee: beleidsstukken die nergens als publicatie geregistreerd staan, "
+            f"ontbreken. {_works(undated, lang)} met een label {'heeft' if undated == 1 else 'hebben'} geen jaar en "
+            f"{'staat' if undated == 1 else 'staan'} in geen enkele periode.",
+        }
+        columns = ["Soort", "Werken", "Aandeel", "Nederlandstalig"]
+        caption = "Werken van dit thema naar soort."
+    else:
+        parts = {
+            "what": f"Of the {_works(len(works), lang)}, {format_number(reviewed, 0, lang)} come from scholarly journals, edited volumes or "
+            f"conferences (@tbl-bronnen). The languages are {format_list(spoken, lang)}.",
+            "evidence": "Kind and language stand with each work; where the language was missing it was derived from the title.",
+            "counter": "What the library does not hold does not count: policy documents that are registered nowhere as a publication "
+            f"are missing. {_works(undated, lang)} with a label {'has' if undated == 1 else 'have'} no year and "
+            f"{'stands' if undated == 1 else 'stand'} in no period.",
+        }
+        columns = ["Kind", "Works", "Share", "In Dutch"]
+        caption = "Works of this theme by kind."
+    return _finding(paper, "trend-bronnen", parts, _table(columns, rows, caption, "tbl-bronnen", "lrrr"))

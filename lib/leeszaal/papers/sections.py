@@ -1,0 +1,194 @@
+"""The sections of a paper around its findings: the writer's, the uncertainties, the method, and the front matter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leeszaal import __version__
+from leeszaal.library import load_records
+from leeszaal.library.store import read_stamp
+from leeszaal.works.markdown import escape_markdown
+from leeszaal.works.numbers import format_count, format_date, format_list, format_number, format_years
+
+if TYPE_CHECKING:
+    from leeszaal.papers.contents import Block, Paper
+    from leeszaal.papers.settings import PaperSettings
+
+__all__ = ["front_matter", "method", "uncertainties", "writers_section"]
+
+_OWN_BOX = {"samenvatting": "Kernboodschap"}
+
+
+def writers_section(paper: Paper, name: str) -> Block:
+    """Return a section of the writer: heading and text; the summary stands in a box of its own.
+
+    A section that the writer left empty is left out, so that no reader meets a heading without text.
+    """
+    from leeszaal.papers.contents import Block
+
+    written = paper.written(name)
+    if name == "bevindingen":
+        return Block(paper.heading(name))
+    if not written.strip():
+        return Block("")
+    style = _OWN_BOX.get(name)
+    if style is not None:
+        written = f'::: {{.{style.lower()} custom-style="{style}"}}\n{written}\n:::'
+    if name == "overijssel":
+        written = f"{written}\n\n{_regions(paper)}"
+    return Block(f"{paper.heading(name)}\n\n{written}\n")
+
+
+def _regions(paper: Paper) -> str:
+    """Return a table of the regions in the province: how many municipalities, and what the region is in law."""
+    from leeszaal.indicators import REGIONS
+    from leeszaal.papers.findings import _table
+
+    nl = paper.lang == "nl"
+    counts = paper.municipalities["regio"].value_counts()
+    rows = [
+        [region.name, format_number(int(counts[region.id]), 0, paper.lang), region.note_nl if nl else region.note_en]
+        for region in REGIONS.values()
+        if region.id in counts
+    ]
+    if nl:
+        columns, caption = ["Regio", "Gemeenten in Overijssel", "Wat het is"], "De regio's waarin gemeenten in Overijssel samenwerken."
+    else:
+        columns, caption = ["Region", "Municipalities in Overijssel", "What it is"], "The regions in which municipalities in Overijssel work together."
+    return _table(columns, rows, caption, "tbl-regios", "lrl")
+
+
+def uncertainties(paper: Paper) -> Block:
+    """Return what the figures cannot tell, and the numbers that say why; then what the writer adds."""
+    from leeszaal.papers.contents import Block
+
+    lang, nl = paper.lang, paper.lang == "nl"
+    works = paper.works
+    bare = int(works["abstract"].isna().sum())
+    undated = int(paper.library["year"].isna().sum())
+    tagged = set(paper.tags["work_id"])
+    untagged = int((~paper.library["work_id"].isin(tagged)).sum())
+    count = "werk werken".split() if nl else "work works".split()
+    n = format_count(len(works), *count, lang)
+    if nl:
+        points = [
+            f"De bibliotheek is een selectie, geen volledige telling. Een aandeel zegt iets over deze {format_number(len(paper.corpus))} "
+            "werken, niet over alles wat er is geschreven.",
+            f"Van de {n} over dit thema {_have(bare, nl)} er {format_number(bare)} geen samenvatting. Daar rust het label op de titel "
+            "alleen.",
+            f"{format_number(untagged)} van de {format_count(len(paper.library), *count)} kregen geen enkel label; "
+            f"{format_number(undated)} {_have(undated, nl)} geen jaar.",
+            "Literatuur zegt niet hoe een gemeente het doet. Deze paper geeft daarom over geen enkele gemeente een oordeel.",
+        ]
+    else:
+        points = [
+            f"The library is a selection, not a full count. A share says something about these "
+            f"{format_number(len(paper.corpus), 0, lang)} works, not about everything that was written.",
+            f"Of the {n} on this theme, {format_number(bare, 0, lang)} {_have(bare, nl)} no abstract. There the label rests on the title "
+            "alone.",
+            f"{format_number(untagged, 0, lang)} of the {format_count(len(paper.library), *count, lang)} got no label at all; "
+            f"{format_number(undated, 0, lang)} {_have(undated, nl)} no year.",
+            "Literature does not say how a municipality performs. This paper therefore judges no municipality.",
+        ]
+    listed = "\n".join(f"- {point}" for point in points)
+    written = paper.written("onzekerheden")
+    return Block("\n\n".join(part for part in (paper.heading("onzekerheden"), listed, written) if part))
+
+
+def _have(count: int, nl: bool) -> str:
+    if nl:
+        return "heeft" if count == 1 else "hebben"
+    return "has" if count == 1 else "have"
+
+
+def method(paper: Paper) -> Block:
+    """Return how the paper was made: parameters, sources and counts, rules for labels, topics and trends."""
+    from leeszaal.papers.contents import Block
+
+    lang, nl = paper.lang, paper.lang == "nl"
+    records = load_records(paper.home)
+    day = format_date(paper.reference_date or None, lang)
+    topic_facts = (read_stamp(paper.home, "topics") or {}).get("facts", {})
+    sources = format_list(sorted({_source_name(source, nl) for source in records["source"]}), lang)
+    labels = [escape_markdown(paper.taxonomy.label_name(label, lang)) for label in paper.labels]
+    parameters = _parameters(paper)
+    if nl:
+        text = (
+            f"Deze paper is gemaakt met Leeszaal {__version__} uit een bibliotheek van "
+            f"{format_count(len(paper.library), 'werk', 'werken')}, opgebouwd uit {format_count(len(records), 'record', 'records')} "
+            f"({sources}). Peildatum: {day}.\n\n"
+            "**Labels.** Elk werk krijgt ten hoogste drie deelthema's, volgens vaste regels: Nederlandse en Engelse woorden per "
+            f"deelthema, met uitsluitingen. Voor dit thema zijn dat: {format_list(labels, lang)}. De woordenlijst staat in "
+            "`literature/themes.yaml`.\n\n"
+            "**Onderwerpen.** De onderwerpen zijn gevonden met NMF op gewogen woorden, waarbij elk werk woorden leent van de werken "
+            "die er in betekenis het meest op lijken, in beide talen. "
+            f"Het aantal onderwerpen, {format_number(len(paper.topics))}, is gekozen op stabiliteit"
+            f"{_seed(topic_facts, ' (startwaarde {})')}.\n\n"
+            "**Trends.** Een trend is de verandering van het aandeel in de bibliotheek, niet van het aantal. Getoetst is met een "
+            "quasi-Poissonmodel; de kans op vals alarm is verdeeld over alle getoetste thema's (Benjamini-Hochberg). Onder tien "
+            "werken of drie jaren met werken wordt niets beweerd."
+        )
+    else:
+        text = (
+            f"This paper was made with Leeszaal {__version__} from a library of "
+            f"{format_count(len(paper.library), 'work', 'works', lang)}, built from {format_count(len(records), 'record', 'records', lang)} "
+            f"({sources}). Reference date: {day}.\n\n"
+            "**Labels.** Each work gets at most three subthemes, by fixed rules: Dutch and English words per subtheme, with "
+            f"exclusions. For this theme these are: {format_list(labels, lang)}. The word list stands in "
+            "`literature/themes.yaml`.\n\n"
+            "**Topics.** Topics were found with NMF on weighted words, each work borrowing words from the works nearest to it in "
+            f"meaning, in both languages. Their number, {format_number(len(paper.topics), 0, lang)}, was chosen for stability"
+            f"{_seed(topic_facts, ' (seed {})')}.\n\n"
+            "**Trends.** A trend is a change in the share of the library, not in the count. It was tested with a quasi-Poisson "
+            "model; the chance of a false alarm is spread over all tested themes (Benjamini-Hochberg). Below ten works or three "
+            "years with works nothing is claimed."
+        )
+    written = paper.written("werkwijze")
+    return Block("\n\n".join(part for part in (paper.heading("werkwijze"), text, parameters, written) if part))
+
+
+def _seed(facts: dict[str, object], template: str) -> str:
+    return template.format(facts["random_state"]) if "random_state" in facts else ""
+
+
+def _source_name(source: str, nl: bool) -> str:
+    if source == "import":
+        return "ingelezen bestanden" if nl else "imported files"
+    return source
+
+
+def _parameters(paper: Paper) -> str:
+    from leeszaal.papers.findings import _table
+
+    nl = paper.lang == "nl"
+    rows = [
+        ["`theme`", f"`{paper.theme}`: {escape_markdown(paper.theme_name)}"],
+        ["`from_year`, `to_year`", format_years(paper.from_year, paper.to_year)],
+        ["`region`", paper.region.name],
+        ["`lang`", paper.lang],
+    ]
+    columns = ["Parameter", "Waarde"] if nl else ["Parameter", "Value"]
+    caption = "De parameters van deze run." if nl else "The parameters of this run."
+    return _table(columns, rows, caption, "tbl-parameters", "ll")
+
+
+def front_matter(paper: Paper, settings: PaperSettings) -> str:
+    """Return the YAML front matter of a paper, with its fences."""
+    import yaml
+
+    from leeszaal.papers.text import Section, fill_section
+
+    day = settings.date.isoformat() if settings.date is not None else paper.reference_date
+    matter = {
+        "title": settings.title,
+        "subtitle": settings.subtitle or None,
+        "author": list(settings.author) or None,
+        "date": day or None,
+        "lang": paper.lang,
+        "theme": paper.theme_name,
+        "message": fill_section(Section("message", 1, settings.message), paper.values) or None,
+        "meaning": fill_section(Section("meaning", 1, settings.meaning), paper.values) or None,
+    }
+    kept = {key: value for key, value in matter.items() if value is not None}
+    return f"---\n{yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=1000)}---"
+

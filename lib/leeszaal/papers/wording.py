@@ -1,0 +1,71 @@
+"""The words of a paper that are not the writer's: headings, fixed sentences, names, in Dutch and English."""
+
+from __future__ import annotations
+
+__all__ = ["HEADINGS", "LANGUAGES", "LANGUAGE_NAMES", "SLOTS", "TYPE_NAMES", "VERDICTS", "phrase"]
+
+LANGUAGES = ("nl", "en")
+
+# In the order of the paper. A section without a heading of its own stands below the heading before it.
+HEADINGS: dict[str, dict[str, str]] = {
+    "samenvatting": {"nl": "Bestuurlijke samenvatting", "en": "Executive summary"},
+    "overijssel": {"nl": "Wat betekent dit voor {region}?", "en": "What does this mean for {region}?"},
+    "handelingsperspectief": {"nl": "Handelingsperspectief", "en": "Options for action"},
+    "aanleiding": {"nl": "Aanleiding en vraag", "en": "Background and question"},
+    "bevindingen": {"nl": "Bevindingen", "en": "Findings"},
+    "trend-aandacht": {"nl": "Hoeveel aandacht krijgt het onderwerp?", "en": "How much attention does the subject get?"},
+    "trend-deelthemas": {"nl": "Waarover gaat die aandacht?", "en": "What is that attention about?"},
+    "trend-onderwerpen": {"nl": "Welke onderwerpen hangen samen?", "en": "Which subjects belong together?"},
+    "trend-bronnen": {"nl": "Wie schrijft erover, en hoe?", "en": "Who writes about it, and how?"},
+    "onzekerheden": {"nl": "Zekerheid en tegenspraak", "en": "Certainty and counter-evidence"},
+    "werkwijze": {"nl": "Werkwijze", "en": "Method"},
+    "bronnen": {"nl": "Bronnen", "en": "Sources"},
+}
+
+# The sections that a writer may fill.
+SLOTS = tuple(name for name in HEADINGS if name not in ("bevindingen", "bronnen"))
+
+TYPE_NAMES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
+    # type: (singular, plural) by language
+    "article": ({"nl": "tijdschriftartikel", "en": "journal article"}, {"nl": "tijdschriftartikelen", "en": "journal articles"}),
+    "chapter": ({"nl": "hoofdstuk", "en": "chapter"}, {"nl": "hoofdstukken", "en": "chapters"}),
+    "book": ({"nl": "boek", "en": "book"}, {"nl": "boeken", "en": "books"}),
+    "report": ({"nl": "rapport", "en": "report"}, {"nl": "rapporten", "en": "reports"}),
+    "thesis": ({"nl": "scriptie of proefschrift", "en": "thesis"}, {"nl": "scripties en proefschriften", "en": "theses"}),
+    "law": ({"nl": "wet, regeling of Kamerstuk", "en": "law or parliamentary paper"},
+            {"nl": "wetten, regelingen en Kamerstukken", "en": "laws and parliamentary papers"}),
+    "case": ({"nl": "rechterlijke uitspraak", "en": "court ruling"}, {"nl": "rechterlijke uitspraken", "en": "court rulings"}),
+    "web": ({"nl": "webpublicatie of nieuwsbericht", "en": "web page or news item"},
+            {"nl": "webpublicaties en nieuwsberichten", "en": "web pages and news items"}),
+    "conference": ({"nl": "congresbijdrage", "en": "conference paper"}, {"nl": "congresbijdragen", "en": "conference papers"}),
+    "other": ({"nl": "overige bron", "en": "other source"}, {"nl": "overige bronnen", "en": "other sources"}),
+}  # fmt: skip
+
+LANGUAGE_NAMES = {
+    "nl": {"nl": "Nederlands", "en": "Engels", "de": "Duits", "fr": "Frans", "": "taal onbekend"},
+    "en": {"nl": "Dutch", "en": "English", "de": "German", "fr": "French", "": "language unknown"},
+}
+
+VERDICTS = {
+    "rises": {"nl": "stijgt", "en": "rises"},
+    "falls": {"nl": "daalt", "en": "falls"},
+    "steady": {"nl": "geen duidelijke verandering", "en": "no clear change"},
+    "too_short": {"nl": "te kort om te zeggen", "en": "too short to say"},
+    "too_few": {"nl": "te weinig werken om te zeggen", "en": "too few works to say"},
+}
+
+_PHRASES = {
+    "what": {"nl": "Wat gebeurt er?", "en": "What happens?"},
+    "evidence": {"nl": "Bewijs", "en": "Evidence"},
+    "strength": {"nl": "Sterkte", "en": "Strength"},
+    "counter": {"nl": "Tegenspraak", "en": "Counter-evidence"},
+    "reading": {"nl": "Duiding", "en": "Interpretation"},
+    "weak": {"nl": "zwak", "en": "weak"},
+    "fair": {"nl": "redelijk", "en": "fair"},
+    "strong": {"nl": "sterk", "en": "strong"},
+}
+
+
+def phrase(name: str, lang: str) -> str:
+    """Return a fixed word or short sentence in the language of the paper."""
+    return _PHRASES[name][lang]

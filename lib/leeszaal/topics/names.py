@@ -1,0 +1,166 @@
+"""What a topic is called: distinctive terms, Dutch first, with typical works and the nearest theme."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+__all__ = ["nearest_themes", "propose_name", "show_terms", "typical_works"]
+
+_NAMED = 3
+_CLEAR = 0.3
+_STEM = 5
+_ADJECTIVE = re.compile(r"(?:lijke?|ische?|[iok]ale|[iok]aal|ieve?|matige?|nieuwe?|goede?|public|local)$")
+
+
+def show_terms(
+    terms: Sequence[str], scores: Sequence[float], surfaces: Mapping[str, str], top: int = 10
+) -> list[str]:
+    """Return terms as they are written, without saying the same twice.
+
+    A phrase that weighs at least half as much as a word in it takes that word's place; a phrase of which
+    every word was shown is left out.
+
+    Parameters
+    ----------
+    terms, scores
+        Terms, best first, and their weights.
+    surfaces
+        Term to its written form.
+    top
+        How many to return.
+
+    Examples
+    --------
+    >>> show_terms(["local", "turnout", "local government"], [0.5, 0.4, 0.3], {})
+    ['local government', 'turnout']
+    """
+    weight = dict(zip(terms, scores, strict=True))
+    phrase_of: dict[str, str] = {}
+    for term in terms:
+        for part in term.split() if " " in term else ():
+            if part in weight and weight[term] >= weight[part] / 2:
+                phrase_of.setdefault(part, term)
+    shown: list[str] = []
+    seen: set[str] = set()
+    for term in terms:
+        said = phrase_of.get(term, term)
+        parts = set(said.split())
+        written = surfaces.get(said, said)
+        if parts <= seen or written in shown:
+            continue
+        seen |= parts
+        shown.append(written)
+        if len(shown) == top:
+            break
+    return shown
+
+
+def propose_name(words_nl: Sequence[str], words_en: Sequence[str], taken: Sequence[str] = ()) -> str:
+    """Return a name of at most three terms: Dutch ones, and English ones only where Dutch ones are too few.
+
+    Adjectives on their own say little and forms of a word that is already there say nothing, so they wait
+    till nothing else is left.
+
+    Parameters
+    ----------
+    words_nl, words_en
+        Terms as written, most distinctive first.
+    taken
+        Names in use; a name that is taken gets a fourth term, and if that does not help a number.
+
+    Examples
+    --------
+    >>> propose_name(["bestuurlijke", "opkomst", "kiezers", "kiezer", "waterschap"], ["turnout"])
+    'Opkomst, kiezers en waterschap'
+    """
+    words = _telling(words_nl)
+    if len(words) < _NAMED:
+        words += [word for word in _telling(words_en) if word not in words]
+    name = ""
+    for many in (_NAMED, _NAMED + 1):
+        name = _joined(words[:many])
+        if name not in taken:
+            return name
+    again = 2
+    while f"{name} ({again})" in taken:
+        again += 1
+    return f"{name} ({again})"
+
+
+def _telling(words: Sequence[str]) -> list[str]:
+    nouns: list[str] = []
+    rest: list[str] = []
+    for word in words:
+        stems = {part[:_STEM] for part in word.split()}
+        said = {part[:_STEM] for other in nouns for part in other.split()}
+        lone = " " not in word and _ADJECTIVE.search(word) is not None
+        (rest if lone or stems <= said else nouns).append(word)
+    return nouns if len(nouns) >= 2 else nouns + rest
+
+
+def _joined(words: Sequence[str]) -> str:
+    if not words:
+        return "Zonder kenmerkende woorden"
+    text = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} en {words[-1]}"
+    return text[0].upper() + text[1:]
+
+
+def typical_works(
+    ids: Sequence[str], strength: np.ndarray, topic: np.ndarray, own: np.ndarray, k: int, count: int = 3
+) -> list[list[str]]:
+    """Return per topic the works that show best what it is about: strong in it, and in its own words.
+
+    Parameters
+    ----------
+    ids
+        n work ids.
+    strength
+        (n, k).
+    topic
+        (n,) number of the topic of each work, −1 for none.
+    own
+        (n,) cosine of the work's own terms and those of its topic.
+    k
+        Number of topics.
+    count
+        Works per topic.
+    """
+    order = np.array(ids, dtype=object).argsort(kind="stable")
+    lists = []
+    for t in range(k):
+        mine = [int(i) for i in order if topic[i] == t]
+        mine.sort(key=lambda i: -round(float(strength[i, t] * (0.2 + own[i])), 6))
+        lists.append([str(ids[i]) for i in mine[:count]])
+    return lists
+
+
+def nearest_themes(assignments: pd.DataFrame, tags: pd.DataFrame) -> dict[int, str]:
+    """Return per topic the theme of the taxonomy it comes nearest to, leaving out topics without one.
+
+    Of the themes that at least 30 % of the topic's works carry, the one that is most over-represented beside
+    the whole corpus.
+
+    Parameters
+    ----------
+    assignments
+        Columns `work_id`, `topic` (null for none).
+    tags
+        Columns `work_id`, `theme`.
+    """
+    pairs = tags[["work_id", "theme"]].drop_duplicates()
+    inside = pairs[pairs["work_id"].isin(assignments["work_id"])]
+    whole = {str(theme): len(works) for theme, works in inside.groupby("theme")}
+    n = max(len(assignments), 1)
+    found: dict[int, str] = {}
+    for topic, works in assignments.dropna(subset=["topic"]).groupby("topic"):
+        mine = inside[inside["work_id"].isin(works["work_id"])]
+        share = {str(theme): len(carriers) / len(works) for theme, carriers in mine.groupby("theme")}
+        lift = {theme: value * n / whole[theme] for theme, value in share.items() if value >= _CLEAR}
+        best = min(lift, key=lambda theme: (-lift[theme], theme), default=None)
+        if best is not None and lift[best] > 1.0:
+            found[int(str(topic))] = best
+    return found

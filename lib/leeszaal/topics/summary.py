@@ -1,0 +1,122 @@
+"""What a run of topics has to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from leeszaal.topics.result import TopicModel
+
+__all__ = ["TopicsSummary", "facts_of", "summary_from", "summary_of"]
+
+
+@dataclass(frozen=True)
+class TopicsSummary:
+    """Figures of one run of `topics`.
+
+    Attributes
+    ----------
+    works, topics, weak
+        Number of works, of topics, and of topics that are too unstable to carry a conclusion.
+    proposed
+        Whether the number of topics was proposed by the stability curve.
+    method, bridged, random_state
+        How it was fitted; see `TopicModel`.
+    without_words, unfit
+        Works without a usable word; works that fit no topic.
+    diversity, leak_bits
+        See `leeszaal.topics.quality`.
+    kept, new, gone
+        Topic numbers that continue from the run before, are new, are gone.
+    names
+        Topic number (as text) to name.
+    reason
+        Why there are no topics; empty when there are.
+    notes
+        Anything else a reader must know.
+    reused
+        Whether the tables of an earlier run were still current.
+    """
+
+    works: int
+    topics: int
+    weak: int
+    proposed: bool
+    method: str
+    bridged: bool
+    random_state: int
+    without_words: int
+    unfit: int
+    diversity: float
+    leak_bits: float
+    kept: list[int]
+    new: list[int]
+    gone: list[int]
+    names: dict[str, str]
+    reason: str
+    notes: list[str]
+    reused: bool = False
+
+    def tell(self) -> str:
+        """Return the summary in Dutch, several lines."""
+        if self.reason:
+            return f"Geen onderwerpen: {self.reason}"
+        how = "voorgesteld op grond van stabiliteit" if self.proposed else "zoals gevraagd"
+        lines = [f"{self.topics} onderwerpen ({how}) in {self.works} werken."]
+        lines += [f"  {number:>3}  {name}" for number, name in self.names.items()]
+        if self.weak:
+            lines.append(f"{self.weak} hiervan zijn wankel: trek er geen conclusies uit.")
+        if self.unfit:
+            lines.append(f"{self.unfit} werken passen bij geen onderwerp.")
+        if self.without_words:
+            lines.append(f"{self.without_words} werken hebben geen bruikbare woorden.")
+        if self.kept or self.gone:
+            lines.append(
+                f"Vergeleken met de vorige keer: {len(self.kept)} gebleven, nieuw: {_numbers(self.new)}, "
+                f"verdwenen: {_numbers(self.gone)}."
+            )
+        lines.extend(self.notes)
+        if self.reused:
+            lines.append("Er was niets veranderd; de bestaande tabellen zijn gebruikt.")
+        return "\n".join(lines)
+
+
+def _numbers(numbers: list[int]) -> str:
+    return ", ".join(map(str, numbers)) or "geen"
+
+
+def summary_of(model: TopicModel) -> TopicsSummary:
+    """Return the summary of a fit."""
+    return TopicsSummary(
+        works=model.works,
+        topics=len(model.topics),
+        weak=int(model.topics["weak"].sum()),
+        proposed=model.proposed,
+        method=model.method,
+        bridged=model.bridged,
+        random_state=model.random_state,
+        without_words=model.without_words,
+        unfit=model.unfit,
+        diversity=float(model.diversity),
+        leak_bits=float(model.leak_bits),
+        kept=list(model.kept),
+        new=list(model.new),
+        gone=list(model.gone),
+        names={
+            str(row.topic): str(row.name) for row in model.topics[["topic", "name"]].itertuples(index=False)
+        },
+        reason=model.reason,
+        notes=list(model.notes),
+    )
+
+
+def facts_of(summary: TopicsSummary) -> dict[str, Any]:
+    """Return what the stamp of the stage remembers of a run."""
+    return {key: value for key, value in asdict(summary).items() if key != "reused"}
+
+
+def summary_from(facts: Mapping[str, Any]) -> TopicsSummary:
+    """Return the summary that `facts_of` remembered, marked as reused."""
+    known = {field.name for field in fields(TopicsSummary)}
+    return TopicsSummary(**{**{key: value for key, value in facts.items() if key in known}, "reused": True})

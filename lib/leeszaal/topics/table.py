@@ -1,0 +1,89 @@
+"""Topics of a table in a file, outside any reading room."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import pandas as pd
+
+from leeszaal import progress
+from leeszaal.errors import LeeszaalError
+from leeszaal.files import read_bytes, write_text
+from leeszaal.topics.fit import fit_table
+from leeszaal.topics.summary import TopicsSummary, summary_of
+
+__all__ = ["read_works_csv", "topics_of_file"]
+
+
+def read_works_csv(path: Path) -> pd.DataFrame:
+    """Read a table of works: `id`, `title`, and where there are `abstract`, `keywords`, `year`, `language`.
+
+    Comma, semicolon or tab; UTF-8 with or without BOM, or the Windows code page. An empty cell is missing.
+
+    Raises
+    ------
+    LeeszaalError
+        When the file cannot be read as a table.
+    """
+    content = read_bytes(path)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="replace")
+    if not text.strip():
+        raise LeeszaalError(f"{path} is leeg.", "Nodig is een tabel met minstens de kolommen id en title.")
+    head = text.split("\n", 1)[0]
+    separator = max((",", ";", "\t"), key=head.count)
+    try:
+        frame = pd.read_csv(io.StringIO(text), sep=separator, dtype=str, keep_default_na=False)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise LeeszaalError(
+            f"{path} is niet als tabel te lezen: {error}",
+            "Zet tekst met een scheidingsteken tussen aanhalingstekens.",
+        ) from error
+    frame.columns = [str(column).strip() for column in frame.columns]
+    frame = frame.astype(object).where(frame != "", None)
+    if "keywords" in frame:
+        split = [[w.strip() for w in v.split(";") if w.strip()] if v else [] for v in frame["keywords"]]
+        frame["keywords"] = pd.Series(split, index=frame.index, dtype=object)
+    return frame
+
+
+def topics_of_file(
+    source: Path | str,
+    output: Path | str,
+    *,
+    k: int | None = None,
+    random_state: int = 0,
+    method: str = "nmf",
+) -> TopicsSummary:
+    """Fit topics to the table in `source` and write them to the folder `output`.
+
+    Writes topics.csv (with coherence and stability per topic), assignments.csv (`id`, `topic`, `weight`, in
+    the order of the table; an empty topic fits none), curve.csv (stability per number of topics) and
+    quality.json.
+
+    Parameters
+    ----------
+    source
+        A CSV file; see `read_works_csv`.
+    output
+        A folder; made when it is not there.
+    k, random_state, method
+        As for `leeszaal.topics.topics`.
+    """
+    with progress.stage("Onderwerpen"):
+        frame = read_works_csv(Path(source))
+        model = fit_table(frame, k, random_state, method=method)
+        folder = Path(output)
+        id_column = "work_id" if "work_id" in frame else "id"
+        order = model.assignments.set_index("work_id").loc[frame[id_column].tolist()].reset_index(names="id")
+        found = model.topics.assign(typical=[";".join(works) for works in model.topics["typical"]])
+        for name, table in (("topics", found), ("assignments", order), ("curve", model.curve)):
+            write_text(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
+        summary = summary_of(model)
+        write_text(folder / "quality.json", json.dumps(asdict(summary), indent=2, ensure_ascii=False) + "\n")
+    return summary

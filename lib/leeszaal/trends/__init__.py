@@ -1,0 +1,22 @@
+"""Trends: shares of the corpus through time, whether they grow, and when they jumped."""
+
+from leeszaal.trends.bursts import bursts
+from leeszaal.trends.counts import check_years, pick_unit, usable_years, yearly_counts
+from leeszaal.trends.growth import growth_table
+from leeszaal.trends.periods import five_year_periods, period_shares
+from leeszaal.trends.verb import TrendsSummary, load_growth, load_trends, trends
+
+__all__ = [
+    "TrendsSummary",
+    "bursts",
+    "check_years",
+    "five_year_periods",
+    "growth_table",
+    "load_growth",
+    "load_trends",
+    "period_shares",
+    "pick_unit",
+    "trends",
+    "usable_years",
+    "yearly_counts",
+]

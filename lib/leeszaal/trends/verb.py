@@ -1,0 +1,243 @@
+"""The verb `trends`: which themes, subthemes and topics grow in a reading room's library."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from leeszaal import progress
+from leeszaal.errors import LeeszaalError
+from leeszaal.home import Home, find_home
+from leeszaal.library.store import fingerprint, is_current, read_stamp, read_table, save_stage, table_bytes
+from leeszaal.trends.counts import check_years, pick_unit, usable_years, yearly_counts
+from leeszaal.trends.growth import growth_table
+
+__all__ = ["TrendsSummary", "load_growth", "load_trends", "peildatum_year", "trends", "units_of"]
+
+WINDOW = 15
+_METHOD_VERSION = 1
+_DATE = re.compile(r"(?<!\d)(20\d\d)-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])(?!\d)")
+_COUNTED = [("works", pa.int32()), ("corpus", pa.int32()), ("share", pa.float64())]
+_INTERVAL = [("low", pa.float64()), ("high", pa.float64())]
+TRENDS = pa.schema(
+    [
+        ("kind", pa.string()),
+        ("unit", pa.string()),
+        ("year", pa.int32()),
+        *_COUNTED,
+        *_INTERVAL,
+        ("complete", pa.bool_()),
+    ]
+)
+GROWTH = pa.schema(
+    [
+        ("kind", pa.string()),
+        ("unit", pa.string()),
+        ("works", pa.int32()),
+        ("from_year", pa.int32()),
+        ("to_year", pa.int32()),
+        ("growth", pa.float64()),
+        *_INTERVAL,
+        ("p", pa.float64()),
+        ("q", pa.float64()),
+        ("dispersion", pa.float64()),
+        ("verdict", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class TrendsSummary:
+    """Figures of one run of `trends`.
+
+    Attributes
+    ----------
+    works, without_year, future
+        Works in the library; of these without a possible year; and dated after the peildatum.
+    peildatum
+        The year of the newest evidence, which is not complete.
+    from_year, to_year
+        The period of the growth figures; 0 when there is none.
+    units, tested
+        Units that were counted, and that had enough works and years for a test.
+    weak_topics
+        Topics left out of the test because they are not stable.
+    rises, falls
+        Units with strong evidence, as "kind:unit".
+    reused
+        Whether the tables of an earlier run were still current.
+    """
+
+    works: int
+    without_year: int
+    future: int
+    peildatum: int
+    from_year: int
+    to_year: int
+    units: int
+    tested: int
+    weak_topics: int
+    rises: list[str]
+    falls: list[str]
+    reused: bool = False
+
+    def tell(self) -> str:
+        """Return the summary in Dutch, several lines."""
+        dated = self.works - self.without_year - self.future
+        lines = [f"{dated} van {self.works} werken hebben een bruikbaar jaar."]
+        if self.without_year:
+            lines.append(f"{self.without_year} werken zonder jaar tellen niet mee.")
+        if self.future:
+            lines.append(f"{self.future} werken met een jaar na {self.peildatum} tellen niet mee.")
+        if self.from_year == 0:
+            lines.append("Er is geen volledig jaar met werken: over groei valt niets te zeggen.")
+            return "\n".join(lines)
+        lines.append(
+            f"Groei {self.from_year}–{self.to_year}: {self.tested} van {self.units} thema's, subthema's en "
+            "onderwerpen hebben genoeg werken en jaren om te toetsen."
+        )
+        lines.append(f"Sterke aanwijzing voor groei: {', '.join(self.rises) or 'geen'}.")
+        lines.append(f"Sterke aanwijzing voor krimp: {', '.join(self.falls) or 'geen'}.")
+        if self.weak_topics:
+            lines.append(f"{self.weak_topics} wankele onderwerpen zijn niet getoetst.")
+        lines.append(f"{self.peildatum} is nog niet volledig en telt niet mee in de groei.")
+        if self.reused:
+            lines.append("Er was niets veranderd; de bestaande tabellen zijn gebruikt.")
+        return "\n".join(lines)
+
+
+def peildatum_year(room: Home, works: pd.DataFrame) -> int:
+    """Return the year of the newest evidence.
+
+    Taken from the dates in the names below literature/evidence, so that the outcome depends on the evidence
+    and not on the clock. Without any date: the last year in which there are works, which is then held to be
+    incomplete.
+    """
+    dates = [m.groups() for path in room.evidence.rglob("*") for m in _DATE.finditer(path.name)]
+    if dates:
+        return max(int(year) for year, _, _ in dates)
+    years = usable_years(works, 9999).works["year"]
+    return int(years.max()) if len(years) else 1
+
+
+def units_of(room: Home) -> tuple[pd.DataFrame, set[str]]:
+    """Return which works each unit holds (`kind`, `unit`, `work_id`), and the topics that are weak."""
+    parts = []
+    weak: set[str] = set()
+    if (room.library / "tags.parquet").is_file():
+        tags = read_table(room, "tags")
+        for kind, column in (("theme", "theme"), ("label", "label")):
+            parts.append(tags[["work_id", column]].rename(columns={column: "unit"}).assign(kind=kind))
+    if (room.library / "assignments.parquet").is_file():
+        assigned = read_table(room, "assignments").dropna(subset=["topic"])
+        named = assigned.assign(unit=assigned["topic"].astype(int).astype(str), kind="topic")
+        parts.append(named[["work_id", "unit", "kind"]])
+        topics = read_table(room, "topics")
+        weak = {str(int(t)) for t in topics.loc[topics["weak"].astype(bool), "topic"]}
+    if not parts:
+        raise LeeszaalError(
+            "Er zijn nog geen thema's en geen onderwerpen om te tellen.",
+            "Maak ze met: leeszaal tag, en daarna: leeszaal topics",
+        )
+    return pd.concat(parts, ignore_index=True)[["kind", "unit", "work_id"]].drop_duplicates(), weak
+
+
+def trends(
+    *,
+    home: Home | Path | str | None = None,
+    from_year: int | None = None,
+    to_year: int | None = None,
+    peildatum: int | None = None,
+) -> TrendsSummary:
+    """Count every theme, subtheme and topic per year, test for growth, and write both tables.
+
+    The tables are trends.parquet and growth.parquet in the library.
+
+    Parameters
+    ----------
+    home
+        The reading room; by default the nearest one.
+    from_year, to_year
+        The period, both included. By default all years are counted, and growth is over the last fifteen
+        complete ones.
+    peildatum
+        The year in which the newest evidence was gathered, not complete; see `peildatum_year`.
+
+    Raises
+    ------
+    LeeszaalError
+        When the period runs backwards, or the library or its tags were not made.
+    """
+    check_years(from_year, to_year)
+    room = find_home(home)
+    with progress.stage("Trends"):
+        works = read_table(room, "works")
+        year = peildatum if peildatum is not None else peildatum_year(room, works)
+        tables = [room.library / f"{name}.parquet" for name in ("works", "tags", "topics", "assignments")]
+        made_from = fingerprint(_METHOD_VERSION, from_year, to_year, year, *tables)
+        if is_current(room, "trends", made_from):
+            return replace(_remembered(room), reused=True)
+        units, weak = units_of(room)
+        counts = yearly_counts(works, units, peildatum_year=year, from_year=from_year, to_year=to_year)
+        whole = counts[counts["complete"] & (counts["corpus"] > 0)]
+        last = int(whole["year"].max()) if len(whole) else 0
+        first = from_year or (max(int(whole["year"].min()), last - WINDOW + 1) if len(whole) else 0)
+        strong = counts[~((counts["kind"] == "topic") & counts["unit"].isin(weak))]
+        growth = growth_table(strong, from_year=first, to_year=last)
+        dated = usable_years(works, year)
+        moved = {v: growth[growth["verdict"] == v] for v in ("rises", "falls")}
+        summary = TrendsSummary(
+            works=len(works),
+            without_year=dated.without,
+            future=dated.future,
+            peildatum=year,
+            from_year=first,
+            to_year=last,
+            units=len(units[["kind", "unit"]].drop_duplicates()),
+            tested=int(growth["p"].notna().sum()),
+            weak_topics=len(weak),
+            rises=[f"{k}:{u}" for k, u in zip(moved["rises"]["kind"], moved["rises"]["unit"], strict=True)],
+            falls=[f"{k}:{u}" for k, u in zip(moved["falls"]["kind"], moved["falls"]["unit"], strict=True)],
+        )
+        content = {"trends": table_bytes(counts, TRENDS), "growth": table_bytes(growth, GROWTH)}
+        facts = {key: value for key, value in asdict(summary).items() if key != "reused"}
+        save_stage(room, "trends", made_from, content, facts)
+    return summary
+
+
+def _remembered(room: Home) -> TrendsSummary:
+    facts: dict[str, Any] = (read_stamp(room, "trends") or {}).get("facts", {})
+    return TrendsSummary(**facts)
+
+
+def load_trends(
+    home: Home | Path | str | None = None, unit: str | None = None, kind: str | None = None
+) -> pd.DataFrame:
+    """Return yearly counts and shares, of one unit when asked; see `yearly_counts` for the columns.
+
+    Raises
+    ------
+    LeeszaalError
+        When the table was not made, or there is no such unit.
+    """
+    table = read_table(find_home(home), "trends")
+    return table if unit is None else pick_unit(table, unit, kind)
+
+
+def load_growth(
+    home: Home | Path | str | None = None, unit: str | None = None, kind: str | None = None
+) -> pd.DataFrame:
+    """Return growth per unit, of one unit when asked; see `growth_table` for the columns.
+
+    Raises
+    ------
+    LeeszaalError
+        When the table was not made, or there is no such unit.
+    """
+    table = read_table(find_home(home), "growth")
+    return table if unit is None else pick_unit(table, unit, kind)

@@ -1,0 +1,74 @@
+"""Bytes to text: UTF-8 where it is, a byte order mark where it says so, and Windows-1252 otherwise."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+
+__all__ = ["Text", "decode"]
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16: its mark starts with the same two bytes
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+@dataclass(frozen=True)
+class Text:
+    """The text of a file with Unix line ends, how it was decoded, and what a person should know about that."""
+
+    text: str
+    encoding: str
+    remarks: tuple[str, ...] = ()
+
+
+def _candidates(content: bytes) -> tuple[str, bytes]:
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            return encoding, content[len(mark) :]
+    half = content[:4096]
+    # UTF-16 without a mark: every other byte of Latin text is zero.
+    if len(half) >= 8 and half[1::2].count(0) > 0.8 * len(half[1::2]):
+        return "utf-16-le", content
+    if len(half) >= 8 and half[0::2].count(0) > 0.8 * len(half[0::2]):
+        return "utf-16-be", content
+    return "utf-8", content
+
+
+def decode(content: bytes) -> Text:
+    """Decode a file.
+
+    Parameters
+    ----------
+    content
+        The file as it came.
+
+    Returns
+    -------
+    Text
+        Never fails: what is not valid UTF-8 (or UTF-16 or UTF-32 by its mark) is read as Windows-1252, and where
+        that has no character, as Latin-1. NUL characters are taken out and counted in `remarks`.
+
+    Examples
+    --------
+    >>> decode("Privé".encode("latin-1")).encoding, decode("Privé".encode("latin-1")).text
+    ('cp1252', 'Privé')
+    """
+    encoding, body = _candidates(content)
+    remarks = []
+    try:
+        text = body.decode(encoding)
+    except UnicodeDecodeError:
+        try:
+            text, encoding = body.decode("cp1252"), "cp1252"
+        except UnicodeDecodeError:
+            text, encoding = body.decode("latin-1"), "latin-1"
+    nuls = text.count("\0")
+    if nuls:
+        text = text.replace("\0", "")
+        remarks.append(f"{nuls} NUL-tekens zijn weggelaten.")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return Text(text, encoding, tuple(remarks))
