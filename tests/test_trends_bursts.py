@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leeszaal.trends.bursts import burst_gains, burst_states, bursts, find_bursts
+from leeszaal.trends.bursts import burst_gains, burst_states, burst_table, find_bursts
 
 
 def _cost(path: tuple[int, ...], y: list[int], n: list[int], s: float, gamma: float) -> float:
@@ -66,7 +66,7 @@ def _counts(series: dict[str, list[int]], corpus: int) -> pd.DataFrame:
 
 
 def test_a_clear_burst_is_marked_and_noise_is_not() -> None:
-    found = bursts(
+    found = burst_table(
         _counts(
             {
                 "burst": [5, 6, 4, 5, 6, 5, 4, 30, 32, 28, 5, 6, 4, 5],
@@ -84,13 +84,13 @@ def test_a_clear_burst_is_marked_and_noise_is_not() -> None:
 
 def test_the_same_answer_twice_and_independent_of_other_units() -> None:
     series = {"a": [5, 6, 4, 5, 6, 5, 14, 15, 5, 4], "b": [9, 3, 8, 4, 9, 3, 8, 4, 9, 3]}
-    both = bursts(_counts(series, 100))
-    alone = bursts(_counts({"a": series["a"]}, 100))
+    both = burst_table(_counts(series, 100))
+    alone = burst_table(_counts({"a": series["a"]}, 100))
     pd.testing.assert_frame_equal(both[both["unit"] == "a"].reset_index(drop=True), alone)
 
 
 def test_short_and_empty_series_have_no_bursts() -> None:
-    assert bursts(_counts({"a": [1, 9, 1, 1]}, 100)).empty
+    assert burst_table(_counts({"a": [1, 9, 1, 1]}, 100)).empty
     assert find_bursts(np.zeros(8), np.full(8, 10)) == ([], 0.0)
 
 

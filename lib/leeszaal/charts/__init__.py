@@ -1,7 +1,7 @@
 """Every figure of the papers and the site, each with its finding, its alt text, its source and its table.
 
-A function takes a table and returns a frozen `Figure`; the finding in the title is computed from the table, so that it
-is true for any data, small counts included.
+A function takes a table and returns a frozen `Figure`; the finding in the title is computed from the table,
+so that it is true for any data, small counts included.
 """
 
 from __future__ import annotations

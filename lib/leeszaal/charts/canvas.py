@@ -1,7 +1,7 @@
 """A sheet measured in points, with the few marks that the figures are made of.
 
-Every line of text is an object of its own, anchored where it belongs: text in an SVG is set by the reader's machine in
-the reader's font, so only its anchor is ours.
+Every line of text is an object of its own, anchored where it belongs: text in an SVG is set by the reader's
+machine in the reader's font, so only its anchor is ours.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+import pandas as pd
 
 from leeszaal.charts import style
 
@@ -97,6 +98,11 @@ def _cut(text: str, width: float, size: float, bold: bool) -> str:
     return text[:low].rstrip(" ,;:-") + "…"
 
 
+def rows_of(frame: pd.DataFrame) -> list[Any]:
+    """Return the rows as tuples with the columns as attributes, of whatever type the columns are."""
+    return list(frame.itertuples(index=False))
+
+
 def sheet(height: float, width: float = style.WIDTH) -> Sheet:
     """Return an empty sheet of `width` by `height` points."""
     from matplotlib.figure import Figure as Sheet
@@ -113,7 +119,7 @@ def panel(drawing: Sheet, left: float, bottom: float, width: float, height: floa
 
 
 def lattice(drawing: Sheet) -> Axes:
-    """Add axes over the whole sheet whose coordinates are points, with the origin in the lower left corner."""
+    """Add axes over the whole sheet; their coordinates are points, from the lower left corner."""
     whole = drawing.get_size_inches() * 72
     axes = panel(drawing, 0, 0, whole[0], whole[1])
     axes.set_xlim(0, whole[0])
@@ -141,7 +147,7 @@ def write(
     Parameters
     ----------
     axes, x, y
-        Where; `where` is the coordinate system (that of the data by default).
+        Where.
     text
         The line or lines.
     shift
@@ -150,6 +156,8 @@ def write(
         How.
     across, up
         Which side of the text stands at the point.
+    where
+        The coordinate system of `x` and `y`; that of the data by default.
     ground
         Colour of a plate behind the text, or None.
     """

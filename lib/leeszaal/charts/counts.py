@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from leeszaal.charts import style
-from leeszaal.charts.canvas import panel, sheet, text_width, ticks, write
+from leeszaal.charts.canvas import panel, rows_of, sheet, text_width, ticks, write
 from leeszaal.charts.figure import Figure
 from leeszaal.charts.intervals import change_of_counts, garwood
 from leeszaal.charts.sentences import fit_alt, fit_title, say, shorten, slugify, times, until_label
@@ -35,8 +35,8 @@ def counts_over_time(
 ) -> Figure:
     """Draw the number of works per year.
 
-    The title compares the first with the last three complete years (fewer when there are fewer than six), and names a
-    change only when an exact test at 5 % sees one, in five years or more and ten works or more.
+    The title compares the first with the last three complete years (fewer when there are fewer than six), and
+    names a change only when an exact test at 5 % sees one, in five years or more and ten works or more.
 
     Parameters
     ----------
@@ -215,7 +215,7 @@ def _alt(years: pd.DataFrame, name: str, label: str, lang: str) -> str:
                     f"Highest {place}: {top['works'].iloc[0]}.",
                 )
             )
-    for row in open_.itertuples():
+    for row in rows_of(open_):
         extra.append(
             say(
                 lang,
@@ -259,7 +259,7 @@ def _draw(years: pd.DataFrame, label: str, lang: str) -> Sheet:
         alone = np.isfinite(works) & ~_has_neighbour(works)
         axes.vlines(x[alone], low[alone], high[alone], color=style.GREY, linewidth=1.2, zorder=2)
         axes.plot(x[alone], works[alone], "o", color=colour, markersize=5, clip_on=False, zorder=4)
-        for row in _named(full).itertuples():
+        for row in rows_of(_named(full)):
             axes.plot([row.year], [row.works], "o", color=colour, markersize=5.5, clip_on=False, zorder=4)
             write(
                 axes,
@@ -272,7 +272,7 @@ def _draw(years: pd.DataFrame, label: str, lang: str) -> Sheet:
                 colour=colour,
                 bold=True,
             )
-    for row in open_.itertuples():
+    for row in rows_of(open_):
         before = full[full["year"] == row.year - 1]
         if len(before):
             axes.plot(
@@ -319,7 +319,7 @@ def _has_neighbour(works: np.ndarray) -> np.ndarray:
 
 
 def _named(full: pd.DataFrame) -> pd.DataFrame:
-    """Return the years that get a number: the first, the last, and the highest when it stands free of both."""
+    """Return the years that get a number: first, last, and the highest when it stands free of both."""
     first, last = full.iloc[0], full.iloc[-1]
     top = full.loc[full["works"].idxmax()]
     span = max(int(last["year"]) - int(first["year"]), 1)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from leeszaal.charts import style
-from leeszaal.charts.canvas import clean, lattice, sheet, text_width, wrap, write
+from leeszaal.charts.canvas import clean, lattice, rows_of, sheet, text_width, wrap, write
 from leeszaal.charts.figure import FORMATS, Figure
 from leeszaal.charts.sentences import fit_alt, fit_title, need, say, shorten
 from leeszaal.errors import LeeszaalError, nearest
@@ -265,7 +265,7 @@ def _draw_dots(known: pd.DataFrame, middle: float, unit: str, highlight: tuple[s
         size=style.SMALL,
         colour=style.SECONDARY,
     )
-    for i, (row, text) in enumerate(zip(known.itertuples(), texts, strict=True)):
+    for i, (row, text) in enumerate(zip(rows_of(known), texts, strict=True)):
         y = height - HEAD - (i + 0.5) * ROW
         chosen = row.name in highlight
         colour = (
@@ -318,7 +318,8 @@ def change_plot(
     Parameters
     ----------
     frame
-        ``name``, ``before``, ``after`` (shares for the percent units). A row that misses one is counted, not drawn.
+        ``name``, ``before``, ``after`` (shares for the percent units). A row that misses one is counted, not
+        drawn.
     measure
         What changes, with its article: "de opkomst".
     source
@@ -446,7 +447,7 @@ def _draw_change(known: pd.DataFrame, unit: str, labels: tuple[str, str], lang: 
     )
     values = known[["before", "after"]].to_numpy(float)
     slope, start = _scale(values.ravel(), left + 4, right - 4, zero=False)
-    for i, (row, text) in enumerate(zip(known.itertuples(), texts, strict=True)):
+    for i, (row, text) in enumerate(zip(rows_of(known), texts, strict=True)):
         y = height - HEAD - (i + 0.5) * ROW
         colour = (
             style.PALETTE[1] if row.change > 0 else style.PALETTE[2] if row.change < 0 else style.SECONDARY

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from leeszaal.charts import style
-from leeszaal.charts.canvas import lattice, sheet, text_width, wrap, write
+from leeszaal.charts.canvas import lattice, rows_of, sheet, text_width, wrap, write
 from leeszaal.charts.figure import Figure
 from leeszaal.charts.labels import Label, draw_label, place
 from leeszaal.charts.sentences import fit_alt, fit_title, need, say, shorten
@@ -40,8 +40,9 @@ def emergence(
     Parameters
     ----------
     growth
-        One row a unit: ``unit``, ``works``, ``growth``, ``low``, ``high`` (0.05 is 5 % a year), ``verdict``, optionally
-        ``from_year`` and ``to_year`` (the growth table). Units without a growth figure are counted in the subtitle.
+        One row a unit: ``unit``, ``works``, ``growth``, ``low``, ``high`` (0.05 is 5 % a year), ``verdict``,
+        optionally ``from_year`` and ``to_year`` (the growth table). Units without a growth figure are counted
+        in the subtitle.
     names
         Unit to its name.
     source
@@ -226,7 +227,7 @@ def _alt(known: pd.DataFrame, left_out: int, many: str, period: str, lang: str) 
 
 
 def _frame(known: pd.DataFrame) -> tuple[np.ndarray, list[float], tuple[float, float], bool]:
-    """Return the middles in points, the levels of growth, their limits, and whether works stand on a log scale."""
+    """Return middles in points, levels of growth, their limits, and whether works are on a log scale."""
     works = known["works"].to_numpy(float)
     logarithmic = bool(len(works) and works.max() / max(works.min(), 1) > 8)
     low = min(0.0, float(known["low"].fillna(known["growth"]).clip(*LIMITS).min())) if len(known) else 0.0
@@ -261,7 +262,7 @@ def _across(values: np.ndarray, works: np.ndarray, logarithmic: bool) -> np.ndar
 
 
 def _labels(known: pd.DataFrame) -> tuple[dict[int, Label], int]:
-    """Return the places of the names of what rises, what falls and the two largest, and how many found none."""
+    """Return where the names of what moves and of the two largest stand, and how many found no place."""
     if known.empty:
         return {}, 0
     middles, _, limits, _ = _frame(known)
@@ -331,7 +332,7 @@ def _draw(known: pd.DataFrame, labels: dict[int, Label], lang: str) -> Sheet:
     )
     _works_axis(axes, known["works"].to_numpy(float), logarithmic, lang)
     looks = {"rises": (style.PALETTE[1], style.MARKERS[0]), "falls": (style.PALETTE[2], style.MARKERS[1])}
-    for i, row in enumerate(known.itertuples()):
+    for i, row in enumerate(rows_of(known)):
         colour, marker = looks.get(str(row.verdict), (style.GREY, style.MARKERS[0]))
         x, y = middles[i]
         moving = str(row.verdict) in looks

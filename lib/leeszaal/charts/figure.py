@@ -1,4 +1,4 @@
-"""A figure that cannot be made without what a reader needs: the finding, the measure, the alt text, source and table."""
+"""A figure that cannot be made without what a reader needs: finding, measure, alt text, source and table."""
 
 from __future__ import annotations
 
@@ -67,9 +67,10 @@ def _refuse(slug: str, what: str, remedy: str) -> LeeszaalError:
 class Figure:
     """One figure with everything that stands around it.
 
-    Whether a title contains a verb cannot be checked dependably for free text in two languages ("Vier keer zoveel als
-    in 2010" is a good one without); what is checked is its length, that it has at least three words and that it is not
-    the subtitle, caption or alt text once more. The titles that the functions of this package compute are sentences.
+    Whether a title contains a verb cannot be checked dependably for free text in two languages ("Vier keer
+    zoveel als in 2010" is a good one without); what is checked is its length, that it has at least three
+    words and that it is not the subtitle, caption or alt text once more. The titles that the functions of
+    this package compute are sentences.
 
     Parameters
     ----------
@@ -80,7 +81,8 @@ class Figure:
     subtitle
         Measure, unit, period, and what the interval is.
     alt
-        Kind; what; period; finding with figures; exception. 80 to 250 characters, never the title or the caption.
+        Kind; what; period; finding with figures; exception. 80 to 250 characters, never the title or the
+        caption.
     source
         Where the figures come from, with n and the reference date ("peildatum"); hence with a digit in it.
     table
@@ -107,10 +109,10 @@ class Figure:
     >>> from leeszaal.charts.canvas import sheet
     >>> figure = Figure(
     ...     "werken", "Het aantal werken verdubbelt", "Werken per jaar, 2020–2021",
-    ...     "Lijn, 2020–2021: het aantal werken over toezicht gaat van 4 in 2020 naar 8 in 2021, een verdubbeling.",
-    ...     "Leeszaal, 12 werken, peildatum 1 november 2026",
-    ...     pd.DataFrame({"Jaar": [2020, 2021], "Werken": [4, 8]}), lambda: sheet(100), formats={"Jaar": "year"})
-    >>> figure.cells()
+    ...     "Lijn, 2020–2021: het aantal werken over toezicht gaat van 4 in 2020 naar 8 in 2021, een
+    verdubbeling.", ...     "Leeszaal, 12 werken, peildatum 1 november 2026",
+    ...     pd.DataFrame({"Jaar": [2020, 2021], "Werken": [4, 8]}), lambda: sheet(100), formats={"Jaar":
+    "year"}) >>> figure.cells()
     [['2020', '4'], ['2021', '8']]
     """
 
@@ -140,13 +142,14 @@ class Figure:
         raw = self._render(
             "svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
         ).decode()
-        # The document type is an address on another host, and matplotlib's list of fonts is not that of the site.
+        # The document type is an address on another host, and matplotlib's list of fonts is not that of the
+        # site.
         raw = re.sub(r"<!DOCTYPE[^>]*>\s*", "", raw)
         raw = re.sub(r"<!--.*?-->\s*", "", raw, flags=re.DOTALL)
         return re.sub(r"font-family: [^;\"]*", f"font-family: {style.FAMILY}", raw).encode()
 
     def png(self, scale: float = 2) -> bytes:
-        """Return the drawing as PNG, `scale` pixels to a CSS pixel (1/96 inch); it keeps its size in print."""
+        """Return the drawing as PNG, `scale` pixels to one of CSS (1/96 inch); the size in print stays."""
         if not 0 < scale <= 8:
             raise ValueError(f"scale must lie between 0 and 8, not {scale}")
         return self._render("png", dpi=96 * scale, metadata={"Software": None})
@@ -223,8 +226,9 @@ class Figure:
     def markdown(self, label: str | None = None, folder: str = "figures") -> str:
         """Return the figure as Quarto Markdown, in the reader's order.
 
-        Title, subtitle (text, not pixels), the image with caption and alt text, the table in a folded callout, and
-        the source with a link to the CSV. The image has no extension: each format takes the one it can show.
+        Title, subtitle (text, not pixels), the image with caption and alt text, the table in a folded
+        callout, and the source with a link to the CSV. The image has no extension: each format takes the one
+        it can show.
 
         Parameters
         ----------
@@ -250,7 +254,7 @@ class Figure:
         )
 
     def _repr_html_(self) -> str:
-        """Show the figure in a notebook: title, subtitle, the image with its alt text, the table folded, the source."""
+        """Show the figure in a notebook: title, subtitle, image with alt text, table folded, source."""
         words = _WORDS[self.lang]
         image = base64.b64encode(self.svg()).decode()
         head = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in self.table.columns)
@@ -277,7 +281,7 @@ class Figure:
 
 
 def _attribute(text: str) -> str:
-    """Write `text` between the double quotes of a Pandoc attribute; nothing in it is markup or a shortcode."""
+    """Write `text` between the double quotes of a Pandoc attribute; nothing in it is markup."""
     return "".join(f"&#{ord(c)};" if c in '&"\\<>{}$`' else c for c in text)
 
 
@@ -300,7 +304,7 @@ def _check(figure: Figure) -> None:
     for name, word in words.items():
         if not getattr(figure, name):
             raise _refuse(
-                slug, f"{word} ({name}) ontbreekt.", "Zonder kan een lezer de figuur niet begrijpen: vul aan."
+                slug, f"{word} ({name}) ontbreekt.", "Vul aan: zonder kan een lezer de figuur niet begrijpen."
             )
     _check_title(figure)
     low, high = ALT_LENGTH
@@ -308,7 +312,7 @@ def _check(figure: Figure) -> None:
         raise _refuse(
             slug,
             f"de alternatieve tekst is {len(figure.alt)} tekens lang: ‘{figure.alt}’.",
-            f"Schrijf {low} tot {high} tekens: soort figuur, wat, periode, bevinding met cijfers, uitzondering.",
+            f"Schrijf {low} tot {high} tekens: soort, wat, periode, bevinding met cijfers, uitzondering.",
         )
     if not any(c.isdigit() for c in figure.source):
         raise _refuse(

@@ -30,7 +30,8 @@ _STEP = 0.65  # of the highest value: from here on the cells are dark
 def cell_colour(value: float, highest: float) -> str:
     """Return the ground of a cell: white at nothing, the deepest colour of the palette at the highest value.
 
-    The middle tones on which neither dark nor white text keeps 4.5:1 are left out, so the scale makes one step there.
+    The middle tones on which neither dark nor white text keeps 4.5:1 are left out, so the scale makes one
+    step there.
     """
     if not highest > 0 or not value > 0:
         return style.PAPER
@@ -69,7 +70,8 @@ def heat_map(
     Parameters
     ----------
     frame
-        One row a unit and year: ``unit``, ``year``, ``works``, optionally ``corpus`` (needed for shares), ``complete``.
+        One row a unit and year: ``unit``, ``year``, ``works``, optionally ``corpus`` (needed for shares),
+        ``complete``.
     names
         Unit to its name.
     source

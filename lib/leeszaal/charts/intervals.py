@@ -1,4 +1,4 @@
-"""95 % intervals for a count, a share and the difference of two: what the figures draw and their titles lean on."""
+"""95 % intervals for a count, a share and the difference of two: what figures draw and titles lean on."""
 
 from __future__ import annotations
 
@@ -72,7 +72,8 @@ def change_of_counts(first: int, first_years: int, last: int, last_years: int) -
 def change_of_shares(first: tuple[int, int], last: tuple[int, int]) -> int:
     """Return 1, -1 or 0: did the share rise or fall from (count, total) `first` to `last`, beyond chance?
 
-    The 95 % interval of the difference by Newcombe's hybrid score method (Statistics in Medicine 17, 1998, method 10).
+    The 95 % interval of the difference by Newcombe's hybrid score method (Statistics in Medicine 17, 1998,
+    method 10).
 
     Examples
     --------

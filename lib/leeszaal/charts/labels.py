@@ -48,7 +48,7 @@ _DISTANCES = (3.0, 7.0, 13.0, 20.0, 29.0, 40.0, 54.0, 70.0)
 
 @dataclass(frozen=True)
 class Label:
-    """Where the text of a point stands: its box, and the end of the line that leads to it (None when beside it)."""
+    """Where the text of a point stands: its box, and the line that leads to it (None when beside it)."""
 
     lines: tuple[str, ...]
     left: float
@@ -74,7 +74,8 @@ def place(
     points, radii
         Middles (n, 2) and radii (n,) of all marks, in points; no text covers a mark.
     texts
-        Lines of text for the first ``len(texts)`` points, the most important first; an empty one asks for no place.
+        Lines of text for the first ``len(texts)`` points, the most important first; an empty one asks for no
+        place.
     box
         Left, bottom, right, top: no text outside.
     size
@@ -182,7 +183,7 @@ def draw_label(
 def push_apart(
     points: np.ndarray, radii: np.ndarray, box: tuple[float, float, float, float], gap: float = 2
 ) -> np.ndarray:
-    """Move discs apart, as little as needed, until none overlaps (or 200 rounds have passed), within `box`."""
+    """Move discs apart, as little as needed, within `box`, until none overlaps or 200 rounds have passed."""
     moved = points.astype(float).copy()
     for _ in range(200):
         still = True

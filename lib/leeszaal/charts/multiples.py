@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from leeszaal.charts import style
-from leeszaal.charts.canvas import leading, panel, sheet, text_width, ticks, wrap, write
+from leeszaal.charts.canvas import leading, panel, rows_of, sheet, text_width, ticks, wrap, write
 from leeszaal.charts.figure import Figure
 from leeszaal.charts.intervals import change_of_shares
 from leeszaal.charts.sentences import arrow, fit_alt, fit_title, need, say, shorten, until_label
@@ -34,7 +34,8 @@ def direction_of(years: pd.DataFrame, verdict: str | None) -> int | None:
     years
         The years of one unit: ``works``, ``corpus``, ``complete``.
     verdict
-        That of the growth table, which then decides; None compares the first and the last three complete years.
+        That of the growth table, which then decides; None compares the first and the last three complete
+        years.
     """
     if verdict is not None:
         return _VERDICTS.get(verdict)
@@ -69,12 +70,13 @@ def small_multiples(
     source
         See `leeszaal.charts.source_line`.
     growth
-        The growth table (``unit``, ``verdict``): decides who rises and falls. Without it the first and the last three
-        complete years are compared.
+        The growth table (``unit``, ``verdict``): decides who rises and falls. Without it the first and the
+        last three complete years are compared.
     noun
         Singular and plural of what a panel is; theme(s) by default.
     most
-        The largest so many are drawn; the title, alt text and table are about those, and the subtitle says so.
+        The largest so many are drawn; the title, alt text and table are about those, and the subtitle says
+        so.
     until, slug, lang
         As for `counts_over_time`.
     """
@@ -164,8 +166,8 @@ def _title(
     if all(d is None for d in directions.values()):
         return say(
             lang,
-            f"Er is te weinig om bij {'dit' if n == 1 else 'deze'} {one if n == 1 else many} van een trend te spreken",
-            f"There is too little to speak of a trend for {'this' if n == 1 else 'these'} {one if n == 1 else many}",
+            "Er is te weinig om van een trend te spreken" + (f" bij deze {many}" if n > 1 else ""),
+            "There is too little to speak of a trend" + (f" for these {many}" if n > 1 else ""),
         )
     if not up and not down:
         return say(
@@ -210,7 +212,7 @@ def _alt(
     lang: str,
 ) -> str:
     def group(value: int | None) -> list[str]:
-        return [labels[u] for u, d in directions.items() if d is value or d == value and value is not None]
+        return [labels[u] for u, d in directions.items() if d == value]
 
     def named(items: list[str]) -> str:
         text = (
@@ -366,7 +368,7 @@ def _draw(
                     colour=ink,
                     bold=True,
                 )
-        for year in open_.itertuples():
+        for year in rows_of(open_):
             axes.plot(
                 [year.year],
                 [year.share],

@@ -42,12 +42,13 @@ def network(
     Parameters
     ----------
     edges
-        One row a connection: ``a``, ``b``, optionally ``weight``. Direction and repetition do not count; a node with
-        itself is an error.
+        One row a connection: ``a``, ``b``, optionally ``weight``. Direction and repetition do not count; a
+        node with itself is an error.
     source
         See `leeszaal.charts.source_line`.
     nodes
-        ``node``, optionally ``name`` and ``group``; by default all that stand in `edges`, grouped by connected part.
+        ``node``, optionally ``name`` and ``group``; by default all that stand in `edges`, grouped by
+        connected part.
     noun
         Singular and plural of a node; author(s) by default.
     link
@@ -59,7 +60,8 @@ def network(
 
     Notes
     -----
-    Layout by Fruchterman and Reingold (Software: Practice and Experience 21, 1991), bubbles pushed apart afterwards.
+    Layout by Fruchterman and Reingold (Software: Practice and Experience 21, 1991), bubbles pushed apart
+    afterwards.
     """
     what = say(lang, "netwerk", "network")
     need(edges, ["a", "b"], what)

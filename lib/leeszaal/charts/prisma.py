@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from leeszaal.charts import style
-from leeszaal.charts.canvas import clean, lattice, leading, sheet, text_width, wrap, write
+from leeszaal.charts.canvas import clean, lattice, leading, rows_of, sheet, text_width, wrap, write
 from leeszaal.charts.figure import Figure
 from leeszaal.charts.sentences import fit_alt, need, say, shorten
 from leeszaal.errors import LeeszaalError, nearest
@@ -41,8 +41,9 @@ def prisma_flow(
     Parameters
     ----------
     frame
-        In the order of the flow: ``step`` (text), ``n`` (whole number), ``kind``: ``"source"`` rows come before the first
-        step and add up to it, ``"step"`` is a box, ``"excluded"`` rows stand between two steps and are the difference.
+        In the order of the flow: ``step`` (text), ``n`` (whole number), ``kind``: ``"source"`` rows come
+        before the first step and add up to it, ``"step"`` is a box, ``"excluded"`` rows stand between two
+        steps and are the difference.
     source
         See `leeszaal.charts.source_line`.
     as_of
@@ -53,7 +54,8 @@ def prisma_flow(
     Raises
     ------
     LeeszaalError
-        When the numbers do not add up: the difference between two steps must be what was left out between them.
+        When the numbers do not add up: the difference between two steps must be what was left out between
+        them.
     """
     what = say(lang, "stroom van werken", "flow of works")
     need(frame, ["step", "n", "kind"], what)
@@ -96,7 +98,7 @@ def _stages(frame: pd.DataFrame, what: str) -> tuple[_Stage, ...]:
     stages: list[_Stage] = []
     sources: list[tuple[str, int]] = []
     out: list[tuple[str, int]] = []
-    for i, row in enumerate(frame.itertuples(index=False), start=1):
+    for i, row in enumerate(rows_of(frame), start=1):
         if row.kind not in KINDS:
             raise LeeszaalError(
                 f"Voor de figuur ‘{what}’ is ‘{row.kind}’ (rij {i}) geen soort.",
@@ -143,14 +145,16 @@ def _add_up(
 ) -> None:
     if sources and sum(k for _, k in sources) != n:
         raise LeeszaalError(
-            f"Voor de figuur ‘{what}’ zijn de bronnen samen {sum(k for _, k in sources)}, maar stap ‘{name}’ telt {n}.",
+            f"Voor de figuur ‘{what}’ zijn de bronnen samen {sum(k for _, k in sources)}, "
+            f"maar stap ‘{name}’ telt {n}.",
             "De getallen van de bronnen moeten optellen tot de eerste stap.",
         )
     if stages:
         before, gone = stages[-1], sum(k for _, k in out)
         if before.n - gone != n:
             raise LeeszaalError(
-                f"Voor de figuur ‘{what}’ klopt stap ‘{name}’ niet: {before.n} min {gone} is {before.n - gone}, niet {n}.",
+                f"Voor de figuur ‘{what}’ klopt stap ‘{name}’ niet: "
+                f"{before.n} min {gone} is {before.n - gone}, niet {n}.",
                 "Elk werk dat afvalt hoort bij een reden (soort ‘excluded’).",
             )
 

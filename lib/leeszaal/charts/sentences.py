@@ -150,7 +150,7 @@ def source_line(works: int, as_of: dt.date | str, lang: str = "nl") -> str:
 
 
 def until_label(until: dt.date | None, lang: str) -> str:
-    """Return how an incomplete year is called: ``t/m oktober``, or ``onvolledig`` when the month is not known."""
+    """Return what an incomplete year is called: ``t/m oktober``, or ``onvolledig`` without a month."""
     if until is None:
         return say(lang, "onvolledig", "incomplete")
     month = format_month(until.month, lang)

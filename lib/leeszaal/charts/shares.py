@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from leeszaal.charts import style
-from leeszaal.charts.canvas import panel, sheet, text_width, ticks, write
+from leeszaal.charts.canvas import panel, rows_of, sheet, text_width, ticks, write
 from leeszaal.charts.figure import Figure
 from leeszaal.charts.intervals import change_of_shares, wilson
 from leeszaal.charts.sentences import fit_alt, fit_title, need, say, shorten, slugify, until_label
@@ -89,7 +89,8 @@ def share_over_periods(
     Parameters
     ----------
     frame
-        One row a year: ``year``, ``works``, ``corpus``, optionally ``complete`` and ``unit`` (the trends table).
+        One row a year: ``year``, ``works``, ``corpus``, optionally ``complete`` and ``unit`` (the trends
+        table).
     name
         What the works are about, as it stands in a sentence.
     source
@@ -97,8 +98,8 @@ def share_over_periods(
     unit
         Which unit, when the frame holds more than one.
     growth
-        The growth table, or the row of this unit. With it the title follows its verdict; without it the title compares
-        the first and the last complete period (Newcombe's interval of the difference).
+        The growth table, or the row of this unit. With it the title follows its verdict; without it the title
+        compares the first and the last complete period (Newcombe's interval of the difference).
     period
         Years in a point; by default as few as give eight points or fewer.
     until, slug, lang
@@ -115,7 +116,7 @@ def share_over_periods(
     if len(wrong):
         row = wrong.iloc[0]
         raise LeeszaalError(
-            f"Voor de figuur ‘{what}’ telt {row['year']} meer werken ({row['works']}) dan het corpus ({row['corpus']}).",
+            f"Voor de figuur ‘{what}’ zijn er in {row['year']} {row['works']} werken in een corpus van {row['corpus']}.",
             "Reken de tabel opnieuw uit met: leeszaal trends",
         )
     n_full = int(years["complete"].sum())
@@ -296,7 +297,7 @@ def _draw(points: pd.DataFrame, names: list[str], label: str, lang: str) -> Shee
     colour = style.PALETTE[0]
     known = points["share"].notna()
     size = style.SMALL if room > 62 else style.SMALL - 1
-    for i, row in enumerate(points.itertuples()):
+    for i, row in enumerate(rows_of(points)):
         if known[i]:
             axes.plot([i, i], [row.low, row.high], color=colour, linewidth=1.4, zorder=2, clip_on=False)
             axes.plot(

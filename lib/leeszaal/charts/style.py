@@ -1,7 +1,7 @@
 """How every figure looks: colours, sizes, and the contrast they must keep.
 
-The palette keeps 4.5:1 on white for each colour, and its colours stay apart under the common colour deficiencies;
-a marker shape and a dash go with each, so that no meaning hangs on colour alone.
+The palette keeps 4.5:1 on white for each colour, and its colours stay apart under the common colour
+deficiencies; a marker shape and a dash go with each, so that no meaning hangs on colour alone.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ WIDTH = 432.0  # points: six inches, the text width of an A4 page; the site show
 SIZE = 10.0
 SMALL = 9.0
 
-# What the figures are laid out with (it comes with matplotlib, and is wider than what a reader's machine puts in its
-# place, so text that fits here fits there), and what the SVG asks for.
+# What the figures are laid out with (it comes with matplotlib, and is wider than what a reader's machine puts
+# in its place, so text that fits here fits there), and what the SVG asks for.
 LAYOUT_FONT = "DejaVu Sans"
 FAMILY = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
 

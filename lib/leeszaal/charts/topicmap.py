@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from leeszaal.charts import style
-from leeszaal.charts.canvas import lattice, sheet, text_width, wrap, write
+from leeszaal.charts.canvas import lattice, rows_of, sheet, text_width, wrap, write
 from leeszaal.charts.figure import Figure
 from leeszaal.charts.labels import Label, draw_label, place, push_apart
 from leeszaal.charts.sentences import fit_alt, fit_title, need, say, shorten
@@ -27,7 +27,7 @@ NAMED = 30  # more names than this cannot be read on a page
 
 
 def word_similarity(topics: pd.DataFrame) -> np.ndarray:
-    """Return how alike topics are by the words that name them: cosine of words weighted by one over their rank.
+    """Return how alike topics are by their words: the cosine of words weighted by one over their rank.
 
     For when the topic-term matrix is not at hand.
 
@@ -43,7 +43,7 @@ def word_similarity(topics: pd.DataFrame) -> np.ndarray:
     """
     need(topics, ["words_nl", "words_en"], "topic map")
     weights: list[dict[str, float]] = []
-    for row in topics[["words_nl", "words_en"]].itertuples(index=False):
+    for row in rows_of(topics[["words_nl", "words_en"]]):
         own: dict[str, float] = {}
         for cell in row:
             words = [w.strip() for w in str(cell).split(",") if w.strip()] if isinstance(cell, str) else []
@@ -105,11 +105,13 @@ def topic_map(
     Parameters
     ----------
     topics
-        One row a topic: ``name``, ``size``, optionally ``group`` or ``theme`` (``"ibt.stelsel"`` counts as ``"ibt"``).
+        One row a topic: ``name``, ``size``, optionally ``group`` or ``theme`` (``"ibt.stelsel"`` counts as
+        ``"ibt"``).
     source
         See `leeszaal.charts.source_line`.
     positions
-        Shape (n, 2). Without it `positions_from` the `similarity`, and without that `word_similarity` of the topics.
+        Shape (n, 2). Without it `positions_from` the `similarity`, and without that `word_similarity` of the
+        topics.
     similarity
         Shape (n, n): how alike topics are; also gives the three nearest in the table.
     groups
@@ -119,8 +121,8 @@ def topic_map(
 
     Notes
     -----
-    Bubbles are pushed apart until none overlaps, and the axes have no meaning: distance is an approximation, which the
-    subtitle says. At most four groups are coloured, the largest; the rest is grey.
+    Bubbles are pushed apart until none overlaps, and the axes have no meaning: distance is an approximation,
+    which the subtitle says. At most four groups are coloured, the largest; the rest is grey.
     """
     what = say(lang, "kaart van onderwerpen", "map of topics")
     need(topics, ["name", "size"], what)
@@ -168,7 +170,8 @@ def topic_map(
     notes = [
         say(
             lang,
-            f"{n} {'onderwerp' if n == 1 else 'onderwerpen'}; groter is meer werken; afstand is een benadering",
+            f"{n} {'onderwerp' if n == 1 else 'onderwerpen'}; groter is meer werken; "
+            "afstand is een benadering",
             f"{n} {'topic' if n == 1 else 'topics'}; larger is more works; distance is an approximation",
         )
     ]
@@ -233,7 +236,8 @@ def _title(rows: pd.DataFrame, group: list[str], order: list[str], lang: str) ->
             [
                 lambda g: say(
                     lang,
-                    f"{n} onderwerpen vallen in {named} groepen; {g} is de grootste, met {share} van de werken",
+                    f"{n} onderwerpen vallen in {named} groepen; {g} is de grootste, "
+                    f"met {share} van de werken",
                     f"{n} topics fall into {named} groups; {g} is the largest, with {share} of the works",
                 ),
                 lambda g: say(
@@ -290,7 +294,7 @@ def _alt(rows: pd.DataFrame, group: list[str], order: list[str], lang: str) -> s
     named = format_list(
         [
             f"{shorten(str(r.name_), 40)} ({int(r.size_)})"
-            for r in large.rename(columns={"name": "name_", "size": "size_"}).itertuples()
+            for r in rows_of(large.rename(columns={"name": "name_", "size": "size_"}))
         ],
         lang,
     )
@@ -307,7 +311,8 @@ Plan = tuple[np.ndarray, np.ndarray, list[Label | None]]
 def _plan(rows: pd.DataFrame, where: np.ndarray) -> Plan:
     """Return middles and radii in points, and the place of each name (None where there is no room)."""
     n, size = len(rows), rows["size"].to_numpy(float)
-    # All bubbles together take an eighteenth of the sheet at most, and none is wider than two thirds of an inch.
+    # All bubbles together take an eighteenth of the sheet at most, and none is wider than two thirds of an
+    # inch.
     total = max(float(size.sum()), 1.0)
     area = 0.055 * style.WIDTH * HEIGHT
     radii = np.clip(np.sqrt(area * size / total / np.pi), 3.5, 24.0)

@@ -93,6 +93,7 @@ def _lemma(word: str, language: str) -> str:
     import simplemma
 
     code = _LEMMAS.get(language)
+    # Some Dutch compounds come with their parts marked: gemeente_raad_verkiezing.
     return str(simplemma.lemmatize(word, lang=code if code else ("nl", "en"))).casefold()
 
 
@@ -153,8 +154,8 @@ def read_terms(works: pd.DataFrame, *, search_terms: Iterable[str] = ()) -> Term
     """Turn works into terms.
 
     Words are folded to lower case, without numbers and stop words of both languages (stopwordsiso), brought
-    to their lemma in the language of the work (simplemma); a Dutch compound also counts as its two parts when
-    its head is a word of this corpus; adjacent words that belong together (NLTK, log-likelihood) also count
+    to their lemma in the language of the work (simplemma); a Dutch compound also counts as its parts, marked
+    by simplemma or found when its head is a word of this corpus; adjacent words that belong together (NLTK, log-likelihood) also count
     as a phrase.
 
     Parameters
@@ -169,7 +170,7 @@ def read_terms(works: pd.DataFrame, *, search_terms: Iterable[str] = ()) -> Term
     >>> titles = ["Opkomst bij gemeenteraadsverkiezingen", "Twee verkiezingen"]
     >>> frame = pd.DataFrame({"title": titles, "language": "nl"})
     >>> [sorted(document) for document in read_terms(frame).documents]
-    [['gemeenteraad', 'gemeenteraadsverkiezing', 'opkomst', 'verkiezing'], ['verkiezing']]
+    [['gemeente', 'gemeenteraadverkiezing', 'opkomst', 'raad', 'verkiezing'], ['verkiezing']]
     """
     stop = _stopwords()
     languages = ["" if not isinstance(v, str) else v for v in _column(works, "language")]
@@ -179,6 +180,7 @@ def read_terms(works: pd.DataFrame, *, search_terms: Iterable[str] = ()) -> Term
     lemmas: dict[tuple[str, str], str | None] = {}
     written: dict[str, Counter[str]] = {}
     works_runs: list[list[list[str | None]]] = []
+    parts: dict[str, tuple[str, ...]] = {}
     joined: dict[tuple[str, str], Counter[str]] = {}
     for row, language in zip(rows, languages, strict=True):
         runs: list[list[str | None]] = []
@@ -189,7 +191,10 @@ def read_terms(works: pd.DataFrame, *, search_terms: Iterable[str] = ()) -> Term
                 word = _fold(match.group())
                 key = (word, language)
                 if key not in lemmas:
-                    lemmas[key] = _term(word, language, stop, banned)
+                    lemma = _term(word, language, stop, banned)
+                    if lemma is not None and "_" in lemma:
+                        parts[lemma.replace("_", "")] = _parts_marked(lemma)
+                    lemmas[key] = lemma.replace("_", "") if lemma else None
                 lemma = lemmas[key]
                 run.append(lemma)
                 if lemma is not None:
@@ -199,7 +204,7 @@ def read_terms(works: pd.DataFrame, *, search_terms: Iterable[str] = ()) -> Term
                 before = (lemma, word)
             runs.append(run)
         works_runs.append(runs)
-    parts = _compounds(works_runs, languages)
+    parts = {**_compounds(works_runs, languages), **parts}
     pairs = _phrases([run for runs in works_runs for run in runs], minimum=3)
     documents = []
     for runs, language in zip(works_runs, languages, strict=True):
@@ -220,6 +225,10 @@ def read_terms(works: pd.DataFrame, *, search_terms: Iterable[str] = ()) -> Term
     return Terms(tuple(documents), surfaces)
 
 
+def _parts_marked(lemma: str) -> tuple[str, ...]:
+    return tuple(part for part in lemma.split("_") if len(part) >= _LEFT and part not in _stopwords())
+
+
 def _commonest(forms: Counter[str]) -> str:
     return min(forms, key=lambda form: (-forms[form], form))
 
@@ -233,7 +242,8 @@ def _term(word: str, language: str, stop: frozenset[str], banned: set[str]) -> s
     if len(word) < 3 or word in stop or word in banned:
         return None
     lemma = _lemma(word, language)
-    return None if len(lemma) < 3 or lemma in stop or lemma in banned else lemma
+    whole = lemma.replace("_", "")
+    return None if len(whole) < 3 or whole in stop or whole in banned else lemma
 
 
 def _compounds(works_runs: list[list[list[str | None]]], languages: list[str]) -> dict[str, tuple[str, ...]]:

@@ -1,6 +1,6 @@
 """Trends: shares of the corpus through time, whether they grow, and when they jumped."""
 
-from leeszaal.trends.bursts import bursts
+from leeszaal.trends.bursts import burst_table
 from leeszaal.trends.counts import check_years, pick_unit, usable_years, yearly_counts
 from leeszaal.trends.growth import growth_table
 from leeszaal.trends.periods import five_year_periods, period_shares
@@ -8,7 +8,7 @@ from leeszaal.trends.verb import TrendsSummary, load_growth, load_trends, trends
 
 __all__ = [
     "TrendsSummary",
-    "bursts",
+    "burst_table",
     "check_years",
     "five_year_periods",
     "growth_table",

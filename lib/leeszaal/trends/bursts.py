@@ -7,7 +7,7 @@ import pandas as pd
 
 from leeszaal import progress
 
-__all__ = ["burst_gains", "burst_states", "bursts", "find_bursts"]
+__all__ = ["burst_gains", "burst_states", "burst_table", "find_bursts"]
 
 SIMULATIONS = 200
 _LEVEL = 0.95
@@ -166,7 +166,7 @@ def _flat_series(generator: np.random.Generator, mean: np.ndarray, phi: float, c
     return generator.negative_binomial(np.broadcast_to(mean / (phi - 1), shape), 1 / phi).astype(np.float64)
 
 
-def bursts(counts: pd.DataFrame, *, random_state: int = 0, simulations: int = SIMULATIONS) -> pd.DataFrame:
+def burst_table(counts: pd.DataFrame, *, random_state: int = 0, simulations: int = SIMULATIONS) -> pd.DataFrame:
     """Find the bursts of every unit.
 
     On flat series the method "finds" a burst in a third to two thirds of all, so `marked` tells which to

@@ -185,7 +185,7 @@ def growth_table(
     frame.insert(list(frame.columns).index("p") + 1, "q", q)
     strong = tested & (q < _Q) & (p < _P)
     up = frame["growth"].to_numpy(dtype=np.float64) > 0
-    verdict = frame["verdict"].to_numpy(dtype=object)
+    verdict = frame["verdict"].to_numpy(dtype=object, copy=True)
     verdict[tested] = "steady"
     verdict[strong & up] = "rises"
     verdict[strong & ~up] = "falls"

@@ -2,7 +2,8 @@
 
 A person is "family, given" or "family, given, suffix", with a particle in front of the family as the name is written
 ("de Vries, Anna"; "van der Meer, J."; "King, Martin Luther, Jr."). A string without a comma is an institution or a
-single name.
+single name; a comma that belongs to an institution ("Raad van State, Afdeling bestuursrechtspraak") is written as
+`LOW_COMMA`, which looks the same, so that the rule holds for every string.
 """
 
 from __future__ import annotations
@@ -12,10 +13,21 @@ from collections.abc import Callable, Iterable
 
 from leeszaal.works.plain import plain
 
-__all__ = ["ET_AL", "PARTICLES", "bibtex_names", "family", "listed_names", "natural_name", "split_particle"]
+__all__ = [
+    "ET_AL",
+    "LOW_COMMA",
+    "bibtex_names",
+    "family",
+    "institution",
+    "listed_names",
+    "natural_name",
+    "person",
+    "split_particle",
+]
 
 # How "and others" stands at the end of a list of authors.
 ET_AL = "et al."
+LOW_COMMA = "\u201a"
 
 PARTICLES = frozenset(
     "van von vom zu zum zur de den der het 't 's 'n ter ten te in op onder over bij aan uit voor tot la le du des del della "
@@ -70,6 +82,31 @@ def _whole_brace(text: str) -> bool:
 
 def _join(*parts: str | None) -> str:
     return ", ".join(p for p in parts if p)
+
+
+def institution(text: str) -> str:
+    """Return the name of an institution as a string without a comma.
+
+    Examples
+    --------
+    >>> institution("Eerste Kamer, commissie BZK").count(",")
+    0
+    """
+    return (plain(text) or "").replace(",", LOW_COMMA)
+
+
+def person(family: str | None, given: str | None = None, particle: str | None = None, suffix: str | None = None) -> str:
+    """Return a name from parts that a source keeps apart; a part that is missing is left out.
+
+    Examples
+    --------
+    >>> person("Vries", "Anna", "de"), person("Plato")
+    ('de Vries, Anna', 'Plato')
+    """
+    name = " ".join(p for p in (plain(particle), plain(family)) if p)
+    if re.fullmatch(r"\s*[dl]['\u2019]\s*", particle or ""):
+        name = name.replace(" ", "", 1)  # d'Hondt, not d' Hondt
+    return _join(name.replace(",", " "), (plain(given) or "").replace(",", " "), plain(suffix))
 
 
 def _is_particle(token: str) -> bool:
@@ -137,7 +174,7 @@ def bibtex_names(text: str | None, clean: Callable[[str], str] = lambda t: t) ->
             names.append(ET_AL)
             continue
         if _whole_brace(name):
-            names.append(_literal(plain(clean(name)) or ""))
+            names.append(institution(clean(name)))
             continue
         if re.match(r"(?:family|given|prefix|suffix)\s*=", name, re.IGNORECASE):
             names.append(_biblatex_name(name, clean))
@@ -153,8 +190,7 @@ def _biblatex_name(text: str, clean: Callable[[str], str]) -> str:
     for piece in _top_level(text, re.compile(",")):
         key, _, value = piece.partition("=")
         parts[key.strip().lower()] = plain(clean(value.strip().strip('"')))
-    name = " ".join(p for p in (parts.get("prefix"), parts.get("family")) if p)
-    return _join(name, parts.get("given"), parts.get("suffix"))
+    return person(parts.get("family"), parts.get("given"), parts.get("prefix"), parts.get("suffix"))
 
 
 def listed_names(values: Iterable[str]) -> tuple[str, ...]:

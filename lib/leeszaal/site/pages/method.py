@@ -1,0 +1,36 @@
+"""The page on the method: what came in from where, what became of it, and what the figures cannot tell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leeszaal.library import list_evidence
+from leeszaal.works.markdown import escape_markdown
+from leeszaal.works.numbers import format_count, format_date, format_number
+
+if TYPE_CHECKING:
+    from leeszaal.site.pages.write import Room
+
+__all__ = ["part"]
+
+
+def part(room: Room) -> str:
+    """Return the computed part of the page."""
+    evidence = list_evidence(room.home)
+    rejected = sum(item.rejected for item in evidence)
+    tagged = room.tags["work_id"].nunique()
+    undated = int(room.works["year"].isna().sum())
+    rows = ["| Wat is ingelezen | Datum | Records | Niet leesbaar |", f"| {'-' * 32} | {'-' * 20} | ---: | ---: |"]
+    rows += [
+        f"| {escape_markdown(item.name)} | {format_date(item.time[:10])} | {format_number(item.records)} | {format_number(item.rejected)} |"
+        for item in evidence
+    ]
+    steps = [
+        f"{format_count(len(room.records) + rejected, 'vermelding', 'vermeldingen')} ingelezen uit {format_count(len(evidence), 'bestand', 'bestanden')}",
+        f"{format_number(rejected)} daarvan niet leesbaar; die zijn bewaard, met plaats en reden",
+        f"{format_count(len(room.records) - len(room.works), 'record', 'records')} over een werk dat er al was",
+        f"{format_count(len(room.works), 'werk', 'werken')} in de bibliotheek, waarvan {format_number(undated)} zonder jaar",
+        f"{format_count(tagged, 'werk', 'werken')} met een of meer thema's",
+    ]
+    listed = "\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1))
+    return f"## Van bron naar bibliotheek\n\n{listed}\n\n## Zoeklog\n\n" + "\n".join(rows) + "\n"

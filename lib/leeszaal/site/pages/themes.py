@@ -1,0 +1,59 @@
+"""The page with the themes: what each is about, how many works, and whether its share changes."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from leeszaal.charts import Figure, small_multiples, source_line
+from leeszaal.site.pages.start import DIRECTIONS
+from leeszaal.works.markdown import escape_markdown
+from leeszaal.works.numbers import format_count, format_number
+
+if TYPE_CHECKING:
+    from leeszaal.site.pages.write import Room
+
+__all__ = ["figure", "part"]
+
+_FROM = 2000  # before it, the starter library holds a handful of works a year
+
+
+def figure(room: Room) -> Figure:
+    """Draw the share of each theme per year, on one scale."""
+    frame = room.trends[(room.trends["kind"] == "theme") & (room.trends["year"] >= _FROM)].copy()
+    frame["unit"] = [room.taxonomy.label_name(unit, "nl") for unit in frame["unit"]]
+    growth = room.growth[room.growth["kind"] == "theme"].copy()
+    growth["unit"] = [room.taxonomy.label_name(unit, "nl") for unit in growth["unit"]]
+    until = datetime.date.fromisoformat(room.reference_date) if room.reference_date else None
+    works = int(room.works["year"].ge(_FROM).sum())
+    return small_multiples(
+        frame, source=source_line(works, room.reference_date or None), growth=growth, until=until, slug="themas"
+    )
+
+
+def part(room: Room) -> str:
+    """Return the computed part of the page."""
+    growth = room.growth.set_index("unit")
+    pieces = [figure(room).markdown()]
+    for theme in room.taxonomy.themes:
+        about = room.tags[room.tags["theme"] == theme.id]
+        verdict = str(growth.loc[theme.id, "verdict"]) if theme.id in growth.index else "too_few"
+        pieces.append(f"## {escape_markdown(room.taxonomy.label_name(theme.id, 'nl'))} {{#thema-{theme.id}}}")
+        pieces.append(
+            f"{format_count(about['work_id'].nunique(), 'werk', 'werken')} in de bibliotheek · {DIRECTIONS[verdict]} · "
+            f"[bekijk de werken](literatuur.html?thema={theme.id})"
+        )
+        pieces.append(_subthemes(room, theme.id))
+    return "\n\n".join(pieces) + "\n"
+
+
+def _subthemes(room: Room, theme: str) -> str:
+    counts = room.tags["label"].value_counts()
+    rows = ["| Deelthema | Waar het over gaat | Werken |", f"| {'-' * 28} | {'-' * 60} | -----: |"]
+    for label in room.taxonomy.labels():
+        if room.taxonomy.theme_of(label) == theme and label != theme:
+            name = escape_markdown(room.taxonomy.label_name(label, "nl"))
+            definition = escape_markdown(room.taxonomy.definition(label, "nl"))
+            count = format_number(int(counts.get(label, 0)))
+            rows.append(f"| [{name}](literatuur.html?thema={label}) | {definition} | {count} |")
+    return "\n".join(rows)
