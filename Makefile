@@ -41,7 +41,7 @@ lock:
 	@$(PYTHON) scripts/lock.py
 
 clean:
-	@rm -rf $(VENV) _site _parts literature/library .pytest_cache .mypy_cache .ruff_cache .hypothesis .leeszaal
+	@rm -rf $(VENV) _site _parts figures downloads literature/library .pytest_cache .mypy_cache .ruff_cache .hypothesis .leeszaal
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:

@@ -86,7 +86,7 @@ def test_a_period_that_runs_backwards_is_refused() -> None:
 
 def test_an_unknown_unit_names_the_nearest() -> None:
     counts = yearly_counts(_works([2020]), _units(**{"ibt.stelsel": [0]}), peildatum_year=2025)
-    with pytest.raises(LeeszaalError, match="Bedoelt u ‘ibt.stelsel’"):
+    with pytest.raises(LeeszaalError, match=r"Bedoelt u ‘ibt\.stelsel’"):
         pick_unit(counts, "ibt.stelsl", "label")
 
 

@@ -125,7 +125,10 @@ def test_ten_units_of_a_kind_are_pooled_and_nine_are_not() -> None:
     series = {f"u{at}": generator.negative_binomial(5, 0.2, 10).tolist() for at in range(10)}
     pooled = growth_table(_counts(series, [500] * 10))
     apart = growth_table(_counts(dict(list(series.items())[:9]), [500] * 10))
-    assert pooled["dispersion"].std() < apart["dispersion"].std()
+    years, corpus = np.arange(10), np.full(10, 500)
+    fit = fit_loglinear(np.array(list(series.values())), corpus, years)
+    assert pooled["dispersion"].to_numpy() == pytest.approx(pooled_dispersion(fit.dispersion, fit.mean, 10))
+    assert apart["dispersion"].to_numpy() == pytest.approx(np.maximum(fit.dispersion[:9], 1.0))
 
 
 def test_benjamini_hochberg_by_hand() -> None:

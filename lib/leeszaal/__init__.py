@@ -1,0 +1,3 @@
+"""Leeszaal: the literature workbench of a Dutch province."""
+
+__version__ = "0.1.0"

@@ -28,6 +28,8 @@ _IGNORE = """\
 # Wat steeds opnieuw gemaakt kan worden, hoort niet in git.
 /_site/
 /_parts/
+/figures/
+/downloads/
 /.quarto/
 /.leeszaal/
 /literature/library/

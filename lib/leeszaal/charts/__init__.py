@@ -6,8 +6,9 @@ so that it is true for any data, small counts included.
 
 from __future__ import annotations
 
+from leeszaal.charts.change import change_plot
 from leeszaal.charts.counts import counts_over_time
-from leeszaal.charts.dots import change_plot, dot_plot
+from leeszaal.charts.dots import dot_plot
 from leeszaal.charts.emergence import emergence
 from leeszaal.charts.figure import FORMATS, Figure
 from leeszaal.charts.heat import heat_map

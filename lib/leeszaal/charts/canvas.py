@@ -25,6 +25,7 @@ __all__ = [
     "lattice",
     "leading",
     "panel",
+    "rows_of",
     "sheet",
     "text_width",
     "ticks",
@@ -34,18 +35,19 @@ __all__ = [
 ]
 
 HALF = Literal["left", "center", "right"]
+_UNFIT = ("Cc", "Cs", "Zl", "Zp")
 
 
 def clean(text: object) -> str:
-    """Return `text` on one line, without the control characters that XML cannot hold.
+    r"""Return `text` on one line, without the control characters that XML cannot hold.
 
     Examples
     --------
-    >>> clean("a\\x00b\\n c")
+    >>> clean("a\x00b\n c")
     'a b c'
     """
-    kept = "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in str(text))
-    return " ".join("".join(" " if ord(c) in (0xFFFE, 0xFFFF) else c for c in kept).split(" ")).strip()
+    kept = "".join(" " if unicodedata.category(c) in _UNFIT or c in "\ufffe\uffff" else c for c in str(text))
+    return " ".join(part for part in kept.split(" ") if part)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -192,7 +194,7 @@ def ticks(highest: float, most: int = 4, whole: bool = False) -> list[float]:
     ([0.0, 20.0, 40.0, 60.0], [0.0, 1.0, 2.0, 3.0])
     """
     highest = max(float(highest), 1e-9)
-    power = 10.0 ** np.floor(np.log10(highest / most))
+    power = 10.0 ** float(np.floor(np.log10(highest / most)))
     step = next(power * m for m in (1, 2, 2.5, 5, 10, 20) if power * m * most >= highest * (1 - 1e-9))
     if whole:
         step = max(1.0, step if step == round(step) else float(np.ceil(step)))

@@ -13,9 +13,9 @@ from leeszaal.charts import style
 from leeszaal.charts.canvas import panel, rows_of, sheet, text_width, ticks, write
 from leeszaal.charts.figure import Figure
 from leeszaal.charts.intervals import change_of_counts, garwood
-from leeszaal.charts.sentences import fit_alt, fit_title, say, shorten, slugify, times, until_label
+from leeszaal.charts.sentences import counted, fit_alt, fit_title, say, shorten, slugify, times, until_label
 from leeszaal.charts.years import FEW, SHORT, end_years, level_lines, one_unit, tidy_years, year_axis
-from leeszaal.works.numbers import format_count, format_number, format_years
+from leeszaal.works.numbers import format_number, format_years
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Sheet
@@ -103,14 +103,14 @@ def _title(years: pd.DataFrame, name: str, lang: str) -> str:
             name,
         )
     if len(years) == 1:
-        count = format_count(total, *say(lang, "werk werken", "work works").split(), lang)
+        count = counted(total, "werk werken", "work works", lang)
         verb = say(lang, "verscheen" if total == 1 else "verschenen", "appeared")
         return fit_title(
             lambda n: say(lang, f"In {period} {verb} {count} over {n}", f"In {period} {count} on {n} {verb}"),
             name,
         )
     if total < FEW:
-        count = format_count(total, *say(lang, "werk werken", "work works").split(), lang)
+        count = counted(total, "werk werken", "work works", lang)
         return fit_title(
             lambda n: say(
                 lang,
@@ -321,7 +321,7 @@ def _has_neighbour(works: np.ndarray) -> np.ndarray:
 def _named(full: pd.DataFrame) -> pd.DataFrame:
     """Return the years that get a number: first, last, and the highest when it stands free of both."""
     first, last = full.iloc[0], full.iloc[-1]
-    top = full.loc[full["works"].idxmax()]
+    top = full.iloc[int(full["works"].to_numpy().argmax())]
     span = max(int(last["year"]) - int(first["year"]), 1)
     chosen = [int(first["year"]), int(last["year"])]
     if all(abs(int(top["year"]) - year) / span > 0.06 for year in chosen):

@@ -18,6 +18,7 @@ from leeszaal.errors import LeeszaalError
 from leeszaal.works.numbers import format_list, format_number, format_percent, format_years
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Sheet
 
 __all__ = ["emergence"]
@@ -28,7 +29,7 @@ LIMITS = (-0.6, 1.0)  # growth outside these is drawn at the edge
 
 def emergence(
     growth: pd.DataFrame,
-    names: Mapping[str, str],
+    names: Mapping[str, str] | None = None,
     *,
     source: str,
     noun: tuple[str, str] | None = None,
@@ -44,7 +45,7 @@ def emergence(
         optionally ``from_year`` and ``to_year`` (the growth table). Units without a growth figure are counted
         in the subtitle.
     names
-        Unit to its name.
+        Unit to its name; a unit without one keeps its identifier.
     source
         See `leeszaal.charts.source_line`.
     noun
@@ -52,6 +53,7 @@ def emergence(
     slug, lang
         Name of the files, language of the reader.
     """
+    called = names or {}
     what = say(lang, "omvang en groei", "level and growth")
     need(growth, ["unit", "works", "growth", "low", "high", "verdict"], what)
     if growth["unit"].duplicated().any():
@@ -60,7 +62,7 @@ def emergence(
             f"Voor de figuur ‘{what}’ staat ‘{twice}’ twee keer in de tabel.", "Geef één rij per eenheid."
         )
     one, many = noun or (("onderwerp", "onderwerpen") if lang == "nl" else ("topic", "topics"))
-    rows = growth.assign(name=[names.get(str(u), names.get(u, str(u))) for u in growth["unit"]])
+    rows = growth.assign(name=[called.get(str(u), called.get(u, str(u))) for u in growth["unit"]])
     rows = rows.sort_values(["works", "name"], ascending=[False, True], ignore_index=True)
     for column in ("growth", "low", "high"):
         rows[column] = pd.to_numeric(rows[column]).astype(float)
@@ -145,7 +147,7 @@ def _small(known: pd.DataFrame) -> pd.Series:
 
 
 def _title(known: pd.DataFrame, noun: tuple[str, str], lang: str) -> str:
-    one, many = noun
+    many = noun[1]
     n = len(known)
     if n == 0:
         return say(
@@ -154,15 +156,20 @@ def _title(known: pd.DataFrame, noun: tuple[str, str], lang: str) -> str:
             f"There is too little to tell the growth of these {many}",
         )
     up, down = known[known["verdict"] == "rises"], known[known["verdict"] == "falls"]
+    if n == 1:
+        verb = (
+            say(lang, "groeit duidelijk", "clearly grows")
+            if len(up)
+            else say(lang, "daalt duidelijk", "clearly falls")
+            if len(down)
+            else say(lang, "verandert niet duidelijk", "shows no clear change")
+        )
+        return fit_title(lambda x: f"{x} {verb}", str(known.loc[0, "name"]))
     if up.empty and down.empty:
         return say(
             lang,
-            f"Geen van de {n} {many} groeit of krimpt duidelijk"
-            if n > 1
-            else f"Dit ene {one} verandert niet duidelijk",
-            f"None of the {n} {many} clearly grows or shrinks"
-            if n > 1
-            else f"This one {one} shows no clear change",
+            f"Geen van de {n} {many} groeit of krimpt duidelijk",
+            f"None of the {n} {many} clearly grows or shrinks",
         )
     if up.empty:
         verb = say(lang, "daalt" if len(down) == 1 else "dalen", "falls" if len(down) == 1 else "fall")
@@ -178,14 +185,14 @@ def _title(known: pd.DataFrame, noun: tuple[str, str], lang: str) -> str:
     )
     if 1 <= len(small) <= 2:
         named = [str(x) for x in small.sort_values("growth", ascending=False)["name"]]
-        single = len(small) == 1
+        verb = (
+            say(lang, "is klein en groeit", "is small and grows")
+            if len(small) == 1
+            else say(lang, "zijn klein en groeien", "are small and grow")
+        )
         return fit_title(
             [
-                lambda *x: say(
-                    lang,
-                    f"{format_list(x, lang)} {'is' if single else 'zijn'} klein en {'groeit' if single else 'groeien'}",
-                    f"{format_list(x, lang)} {'is' if single else 'are'} small and {'grows' if single else 'grow'}",
-                ),
+                lambda *x: f"{format_list(x, lang)} {verb}",
                 lambda *_: brief,
             ],
             *named,
@@ -298,7 +305,7 @@ def _labels(known: pd.DataFrame) -> tuple[dict[int, Label], int]:
             label = place(
                 moved, np.where(np.arange(len(order)) == position, 1.0, 5.0), asked, box, taken=free
             )[position]
-            if label is not None and label.lead is None:
+            if label is not None:
                 found[i] = label
                 break
     return found, len(chosen) - len(found)
@@ -360,7 +367,7 @@ def _draw(known: pd.DataFrame, labels: dict[int, Label], lang: str) -> Sheet:
     return drawing
 
 
-def _works_axis(axes, works: np.ndarray, logarithmic: bool, lang: str) -> None:
+def _works_axis(axes: Axes, works: np.ndarray, logarithmic: bool, lang: str) -> None:
     if not len(works):
         return
     if logarithmic:

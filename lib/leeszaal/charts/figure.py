@@ -108,11 +108,16 @@ class Figure:
     >>> import pandas as pd
     >>> from leeszaal.charts.canvas import sheet
     >>> figure = Figure(
-    ...     "werken", "Het aantal werken verdubbelt", "Werken per jaar, 2020–2021",
-    ...     "Lijn, 2020–2021: het aantal werken over toezicht gaat van 4 in 2020 naar 8 in 2021, een
-    verdubbeling.", ...     "Leeszaal, 12 werken, peildatum 1 november 2026",
-    ...     pd.DataFrame({"Jaar": [2020, 2021], "Werken": [4, 8]}), lambda: sheet(100), formats={"Jaar":
-    "year"}) >>> figure.cells()
+    ...     slug="werken",
+    ...     title="Het aantal werken verdubbelt",
+    ...     subtitle="Werken per jaar, 2020–2021",
+    ...     alt="Lijn, 2020–2021: het aantal werken over toezicht gaat van 4 in 2020 naar 8 in 2021.",
+    ...     source="Leeszaal, 12 werken, peildatum 1 november 2026",
+    ...     table=pd.DataFrame({"Jaar": [2020, 2021], "Werken": [4, 8]}),
+    ...     drawing=lambda: sheet(100),
+    ...     formats={"Jaar": "year"},
+    ... )
+    >>> figure.cells()
     [['2020', '4'], ['2021', '8']]
     """
 
@@ -243,14 +248,17 @@ class Figure:
             raise ValueError(f"a label of a figure is fig-NAME, not {name!r}")
         place = f"{folder.rstrip('/')}/{self.slug}" if folder else self.slug
         caption = escape_markdown(self.caption or self.subtitle)
-        steps = f"{self.steps_markdown()}\n\n" if self.steps else ""
+        inside = self.table_markdown()
+        if self.steps:
+            inside = f"{self.steps_markdown()}\n\n{inside}"
+        subtitle, source = escape_markdown(self.subtitle), escape_markdown(self.source)
         return (
             f'::: {{.figuurtitel custom-style="Figuurtitel"}}\n**{escape_markdown(self.title)}**\n:::\n\n'
-            f'::: {{.figuurondertitel custom-style="Figuurondertitel"}}\n{escape_markdown(self.subtitle)}\n:::\n\n'
+            f'::: {{.figuurondertitel custom-style="Figuurondertitel"}}\n{subtitle}\n:::\n\n'
             f'![{caption}]({place}){{#{name} fig-alt="{_attribute(self.alt)}"}}\n\n'
-            f'::: {{.callout-note collapse="true" title="{words["table"]}"}}\n{steps}{self.table_markdown()}\n:::\n\n'
+            f'::: {{.callout-note collapse="true" title="{words["table"]}"}}\n{inside}\n:::\n\n'
             f'::: {{.bronregel custom-style="Bronregel"}}\n'
-            f"{words['source']}: {escape_markdown(self.source)}. [{words['data']}]({place}.csv)\n:::\n"
+            f"{words['source']}: {source}. [{words['data']}]({place}.csv)\n:::\n"
         )
 
     def _repr_html_(self) -> str:
@@ -275,7 +283,8 @@ class Figure:
             f'<img style="width:100%" alt="{html.escape(self.alt)}" src="data:image/svg+xml;base64,{image}">'
             f"<details><summary>{words['table']}</summary>{steps}"
             f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></details>"
-            f'<figcaption style="color:{style.SECONDARY}">{words["source"]}: {html.escape(self.source)}</figcaption>'
+            f'<figcaption style="color:{style.SECONDARY}">{words["source"]}: '
+            f"{html.escape(self.source)}</figcaption>"
             "</figure>"
         )
 

@@ -16,6 +16,7 @@ from leeszaal.charts.canvas import lattice, sheet, text_width, wrap, write
 from leeszaal.charts.figure import Figure
 from leeszaal.charts.sentences import fit_alt, fit_title, need, say, shorten, until_label
 from leeszaal.charts.years import tidy_years
+from leeszaal.errors import LeeszaalError
 from leeszaal.works.numbers import format_list, format_number, format_percent, format_years
 
 if TYPE_CHECKING:
@@ -55,10 +56,12 @@ def _tones() -> tuple[float, float]:
 
 def heat_map(
     frame: pd.DataFrame,
-    names: Mapping[str, str],
+    names: Mapping[str, str] | None = None,
     *,
     source: str,
     measure: str = "works",
+    from_year: int | None = None,
+    to_year: int | None = None,
     period: int | None = None,
     noun: tuple[str, str] | None = None,
     until: dt.date | None = None,
@@ -73,42 +76,55 @@ def heat_map(
         One row a unit and year: ``unit``, ``year``, ``works``, optionally ``corpus`` (needed for shares),
         ``complete``.
     names
-        Unit to its name.
+        Unit to its name; a unit without one keeps its identifier.
     source
         See `leeszaal.charts.source_line`.
     measure
         ``"works"`` (a number) or ``"share"`` (of all works).
+    from_year, to_year
+        The period of the columns, both included; that of the rows by default.
     period
         Years in a column; by default as few as give ten columns or fewer.
     noun, until, slug, lang
         As for `small_multiples`.
+
+    Notes
+    -----
+    A year of the period that a unit has no row for counts as no works; for shares it is unknown (a dash).
     """
     what = say(lang, "raster van thema’s en jaren", "grid of themes and years")
     if measure not in ("works", "share"):
         raise ValueError(f"measure is 'works' or 'share', not {measure!r}")
     counted = ["works"] if measure == "works" else ["works", "corpus"]
     need(frame, ["unit", "year", *counted], what)
+    start = int(frame["year"].min()) if from_year is None else from_year
+    end = int(frame["year"].max()) if to_year is None else to_year
+    if start > end:
+        raise LeeszaalError(
+            f"Voor de figuur ‘{what}’ ligt het eerste jaar ({start}) na het laatste ({end}).",
+            "Kies een vroeger eerste jaar.",
+        )
+    frame = need(frame[frame["year"].between(start, end)], [], what)
     one, _ = noun or (("thema", "thema’s") if lang == "nl" else ("theme", "themes"))
     rows = {
         str(u): tidy_years(part, counted, until, what)
         for u, part in frame.groupby(frame["unit"].astype(str), sort=True)
     }
     order = sorted(rows, key=lambda u: (-int(rows[u]["works"].sum()), u))
-    columns = _columns(frame, rows, period, until, lang)
+    columns = _columns(start, end, rows, period, until, lang)
     numbers = np.full((len(order), len(columns)), np.nan)
     for i, unit in enumerate(order):
         for j, (_, first, last, _) in enumerate(columns):
             part = rows[unit][rows[unit]["year"].between(first, last)]
-            if len(part):
-                below = 1 if measure == "works" else int(part["corpus"].sum())
-                numbers[i, j] = int(part["works"].sum()) / below if below else np.nan
-    labels = [names.get(u, u) for u in order]
+            below = 1 if measure == "works" else int(part["corpus"].sum())
+            numbers[i, j] = int(part["works"].sum()) / below if below else np.nan
+    labels = [(names or {}).get(u, u) for u in order]
     heads = [c[0] for c in columns]
     table = pd.DataFrame(numbers, columns=heads)
     if measure == "works":
         table = table.astype("Int64")
     table.insert(0, one.capitalize(), labels)
-    whole = format_years(int(frame["year"].min()), int(frame["year"].max()))
+    whole = format_years(start, end)
     tail = "" if all(c[3] for c in columns) else "; " + until_label(until, lang) + f": {columns[-1][1]}"
     unit_text = (
         say(lang, "Aantal werken", "Number of works")
@@ -137,24 +153,27 @@ Column = tuple[str, int, int, bool]  # its name, first and last year, complete
 
 
 def _columns(
-    frame: pd.DataFrame,
+    start: int,
+    end: int,
     rows: Mapping[str, pd.DataFrame],
     period: int | None,
     until: dt.date | None,
     lang: str,
 ) -> list[Column]:
-    open_years = sorted({int(y) for r in rows.values() for y in r.loc[~r["complete"], "year"]})
-    full = [int(y) for y in frame["year"].unique() if int(y) not in open_years]
+    early = until is not None and (until.month, until.day) != (12, 31)
+    open_years = {int(y) for r in rows.values() for y in r.loc[~r["complete"], "year"]}
+    if early and until is not None:
+        open_years |= set(range(max(start, until.year), end + 1))
+    full = [y for y in range(start, end + 1) if y not in open_years]
+    length = period if period is not None else max(1, -(-len(full) // MOST_COLUMNS))
+    if length < 1:
+        raise ValueError(f"a period is 1 year or longer, not {length}")
     found: list[Column] = []
-    if full:
-        start, end = min(full), max(full)
-        length = period if period is not None else max(1, -(-(end - start + 1) // MOST_COLUMNS))
-        if length < 1:
-            raise ValueError(f"a period is 1 year or longer, not {length}")
-        for last in reversed(range(end, start - 1, -length)):
-            first = max(start, last - length + 1)
-            found.append((format_years(first, last), first, last, True))
-    for year in open_years:
+    # Counted back from the last complete year, so that the newest period is a whole one.
+    for last in reversed(range(full[-1], full[0] - 1, -length) if full else range(0)):
+        first = max(full[0], last - length + 1)
+        found.append((format_years(first, last), first, last, True))
+    for year in sorted(open_years):
         found.append((f"{year} {until_label(until, lang)}", year, year, False))
     return found
 

@@ -185,22 +185,23 @@ def push_apart(
 ) -> np.ndarray:
     """Move discs apart, as little as needed, within `box`, until none overlaps or 200 rounds have passed."""
     moved = points.astype(float).copy()
+    wanted = radii[:, None] + radii[None] + gap
     for _ in range(200):
-        still = True
-        for i in range(len(moved)):
-            for j in range(i + 1, len(moved)):
-                step = moved[j] - moved[i]
-                distance = float(np.hypot(*step))
-                short = radii[i] + radii[j] + gap - distance
-                if short <= 1e-6:
-                    continue
-                still = False
-                # Two on the same spot part along a direction that depends on their numbers only.
-                way = step / distance if distance > 1e-9 else np.array([math.cos(i + j), math.sin(i + j)])
-                moved[i] -= way * short / 2
-                moved[j] += way * short / 2
+        steps = moved[None] - moved[:, None]
+        near = np.hypot(steps[..., 0], steps[..., 1]) < wanted - 1e-6
+        pairs = np.argwhere(np.triu(near, k=1))
+        if not len(pairs):
+            break
+        for i, j in pairs:
+            step = moved[j] - moved[i]
+            distance = float(np.hypot(step[0], step[1]))
+            short = wanted[i, j] - distance
+            if short <= 0:  # an earlier pair of this round moved them apart already
+                continue
+            # Two on the same spot part along a direction that depends on their numbers only.
+            way = step / distance if distance > 1e-9 else np.array([math.cos(i + j), math.sin(i + j)])
+            moved[i] -= way * short / 2
+            moved[j] += way * short / 2
         moved[:, 0] = np.clip(moved[:, 0], box[0] + radii, box[2] - radii)
         moved[:, 1] = np.clip(moved[:, 1], box[1] + radii, box[3] - radii)
-        if still:
-            break
     return moved

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from leeszaal.charts import style
-from leeszaal.charts.canvas import leading, panel, rows_of, sheet, text_width, ticks, wrap, write
+from leeszaal.charts.canvas import HALF, leading, panel, rows_of, sheet, text_width, ticks, wrap, write
 from leeszaal.charts.figure import Figure
 from leeszaal.charts.intervals import change_of_shares
-from leeszaal.charts.sentences import arrow, fit_alt, fit_title, need, say, shorten, until_label
+from leeszaal.charts.sentences import arrow, counted, fit_alt, fit_title, need, say, shorten, until_label
 from leeszaal.charts.years import FEW, SHORT, end_years, tidy_years
-from leeszaal.works.numbers import format_count, format_list, format_percent, format_years
+from leeszaal.works.numbers import format_list, format_percent, format_years
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Sheet
@@ -49,7 +49,7 @@ def direction_of(years: pd.DataFrame, verdict: str | None) -> int | None:
 
 def small_multiples(
     frame: pd.DataFrame,
-    names: Mapping[str, str],
+    names: Mapping[str, str] | None = None,
     *,
     source: str,
     growth: pd.DataFrame | None = None,
@@ -80,6 +80,7 @@ def small_multiples(
     until, slug, lang
         As for `counts_over_time`.
     """
+    called = names or {}
     what = say(lang, "kleine figuren per thema", "small panels per theme")
     need(frame, ["unit", "year", "works", "corpus"], what)
     if most < 1:
@@ -99,7 +100,7 @@ def small_multiples(
     for years in series.values():
         years["share"] = years["works"] / years["corpus"].where(years["corpus"] > 0)
     directions = {u: direction_of(series[u], verdicts.get(u) if growth is not None else None) for u in shown}
-    labels = {u: names.get(u, u) for u in shown}
+    labels = {u: called.get(u, u) for u in shown}
     first, last = int(frame["year"].min()), int(frame["year"].max())
     period = format_years(first, last)
     columns = (
@@ -150,19 +151,17 @@ def _title(
 ) -> str:
     up = [u for u, d in directions.items() if d == 1]
     down = [u for u, d in directions.items() if d == -1]
-    n, (one, many) = len(directions), noun
-    if n == 1:
-        only = next(iter(directions))
-        verb = {1: say(lang, "groeit", "grows"), -1: say(lang, "daalt", "falls")}
-        if directions[only] in verb:
-            return fit_title(
-                lambda x: say(
-                    lang,
-                    f"Het aandeel van {x} {verb[directions[only]]}",
-                    f"The share of {x} {verb[directions[only]]}",
-                ),
-                labels[only],
-            )
+    n, many = len(directions), noun[1]
+    only = next(iter(directions))
+    if n == 1 and directions[only] is not None:
+        verb = {
+            1: say(lang, "groeit", "grows"),
+            -1: say(lang, "daalt", "falls"),
+            0: say(lang, "verandert niet duidelijk", "shows no clear change"),
+        }[directions[only] or 0]
+        return fit_title(
+            lambda x: say(lang, f"Het aandeel van {x} {verb}", f"The share of {x} {verb}"), labels[only]
+        )
     if all(d is None for d in directions.values()):
         return say(
             lang,
@@ -172,8 +171,8 @@ def _title(
     if not up and not down:
         return say(
             lang,
-            f"Geen van de {n} {many} verandert duidelijk" if n > 1 else f"Dit {one} verandert niet duidelijk",
-            f"None of the {n} {many} clearly changes" if n > 1 else f"This {one} shows no clear change",
+            f"Geen van de {n} {many} verandert duidelijk",
+            f"None of the {n} {many} clearly changes",
         )
     rises = say(lang, "groeit" if len(up) == 1 else "groeien", "grows" if len(up) == 1 else "grow")
     falls = say(lang, "daalt" if len(down) == 1 else "dalen", "falls" if len(down) == 1 else "fall")
@@ -222,7 +221,7 @@ def _alt(
         return f" ({text})" if items else ""
 
     up, down, flat, unknown = group(1), group(-1), group(0), group(None)
-    lines = format_count(len(series), *say(lang, "lijn lijnen", "line lines").split(), lang)
+    lines = counted(len(series), "lijn lijnen", "line lines", lang)
     counts = []
     if up:
         counts.append(f"{len(up)} {say(lang, 'stijgt' if len(up) == 1 else 'stijgen', 'rising')}{named(up)}")
@@ -318,7 +317,8 @@ def _draw(
                     colour=style.SECONDARY,
                     where=axes.get_yaxis_transform(),
                 )
-        for year, side in ((first, "left"), (last, "right")):
+        edges: tuple[tuple[int, HALF], ...] = ((first, "left"), (last, "right"))
+        for year, side in edges:
             if side == "left" or last > first:
                 write(
                     axes,

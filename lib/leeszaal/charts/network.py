@@ -13,7 +13,7 @@ from leeszaal.charts import style
 from leeszaal.charts.canvas import lattice, sheet, wrap
 from leeszaal.charts.figure import Figure
 from leeszaal.charts.labels import Label, draw_label, place, push_apart
-from leeszaal.charts.sentences import fit_alt, fit_title, need, say, shorten
+from leeszaal.charts.sentences import counted, fit_alt, fit_title, need, say, shorten
 from leeszaal.errors import LeeszaalError, nearest
 from leeszaal.works.numbers import format_count, format_list
 
@@ -85,11 +85,13 @@ def network(
     words = [one.capitalize(), *say(lang, "Groep Verbindingen", "Group Connections").split()]
     table = pd.DataFrame({words[0]: names, words[1]: group, words[2]: degree}).iloc[order]
     lost = sum(plan[2].get(i) is None for i in order[:NAMED])
+    nodes_text = format_count(n, one, many, lang)
+    links_text = counted(len(pairs), "verbinding verbindingen", "connection connections", lang)
     notes = [
         say(
             lang,
-            f"{format_count(n, one, many)} en {format_count(len(pairs), 'verbinding', 'verbindingen')}; groter is meer verbindingen",
-            f"{format_count(n, one, many, lang)} and {format_count(len(pairs), 'connection', 'connections', lang)}; larger is more connections",
+            f"{nodes_text} en {links_text}; groter is meer verbindingen",
+            f"{nodes_text} and {links_text}; larger is more connections",
         )
     ]
     if link:
@@ -187,7 +189,7 @@ def _title(degree: np.ndarray, names: list[str], order: list[int], noun: tuple[s
             ],
             names[tied[0]],
         )
-    links = format_count(best, *say(lang, "verbinding verbindingen", "connection connections").split(), lang)
+    links = counted(best, "verbinding verbindingen", "connection connections", lang)
     if len(tied) == 2:
         return fit_title(
             lambda a, b: say(
@@ -213,9 +215,9 @@ def _alt(
     lang: str,
 ) -> str:
     n = len(names)
-    nodes = format_count(n, *noun, lang)
-    lines = format_count(links, *say(lang, "verbinding verbindingen", "connection connections").split(), lang)
-    clusters = format_count(groups, *say(lang, "groep groepen", "group groups").split(), lang)
+    nodes = format_count(n, noun[0], noun[1], lang)
+    lines = counted(links, "verbinding verbindingen", "connection connections", lang)
+    clusters = counted(groups, "groep groepen", "group groups", lang)
     best = format_list([f"{shorten(names[i], 30)} ({degree[i]})" for i in order[:3]], lang)
     loose = (
         say(lang, f"Het valt in {parts} losse delen uiteen.", f"It falls into {parts} separate parts.")
@@ -246,7 +248,7 @@ Plan = tuple[np.ndarray, np.ndarray, dict[int, Label | None]]
 
 
 def _plan(n: int, pairs: Pairs, degree: np.ndarray, names: list[str], order: list[int], seed: int) -> Plan:
-    radii = np.clip(3 + 9 * np.sqrt(degree / max(int(degree.max()), 1)), 3, 12) * (1.0 if n <= 60 else 0.7)
+    radii = np.clip(3 + 9 * np.sqrt(degree / max(int(degree.max()), 1)), 3, 12) * (1.0 if n <= 60 else 0.6)
     box = (60.0, 12.0, style.WIDTH - 60, HEIGHT - 12)
     where = _layout(n, pairs, seed)
     low, high = where.min(axis=0), where.max(axis=0)

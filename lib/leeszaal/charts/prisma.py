@@ -16,6 +16,7 @@ from leeszaal.errors import LeeszaalError, nearest
 from leeszaal.works.numbers import format_number
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Sheet
 
 __all__ = ["prisma_flow"]
@@ -313,7 +314,15 @@ def _pairs(
     return [(wrap(name, width - room, size, most=2), n) for (name, _), n in zip(items, numbers, strict=True)]
 
 
-def _list(axes, pairs, left: float, wide: float, top: float, pad: float, size: float) -> None:
+def _list(
+    axes: Axes,
+    pairs: list[tuple[list[str], str]],
+    left: float,
+    wide: float,
+    top: float,
+    pad: float,
+    size: float,
+) -> None:
     for lines, number in pairs:
         write(axes, left + pad, top, lines, up="top", size=size, colour=style.SECONDARY)
         write(

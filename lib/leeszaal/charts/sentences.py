@@ -12,11 +12,12 @@ import pandas as pd
 from leeszaal.charts.canvas import clean
 from leeszaal.charts.figure import ALT_LENGTH, TITLE_LENGTH
 from leeszaal.errors import LeeszaalError, nearest
-from leeszaal.works.numbers import format_date, format_month, format_number
+from leeszaal.works.numbers import format_count, format_date, format_month, format_number
 
 __all__ = [
     "arrow",
     "capital",
+    "counted",
     "fit_alt",
     "fit_title",
     "need",
@@ -134,8 +135,8 @@ def slugify(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain)[:60].strip("-") or "figuur"
 
 
-def source_line(works: int, as_of: dt.date | str, lang: str = "nl") -> str:
-    """Return the usual source: the library, how many works, and its reference date.
+def source_line(works: int, as_of: dt.date | str | None, lang: str = "nl") -> str:
+    """Return the usual source: the library, how many works, and its reference date where it is known.
 
     Examples
     --------
@@ -143,10 +144,20 @@ def source_line(works: int, as_of: dt.date | str, lang: str = "nl") -> str:
     'Leeszaal, 3.412 werken, peildatum 1 november 2026'
     """
     nouns = say(lang, "werk" if works == 1 else "werken", "work" if works == 1 else "works")
-    number, date = format_number(works, 0, lang), format_date(as_of, lang)
-    return say(
-        lang, f"Leeszaal, {number} {nouns}, peildatum {date}", f"Leeszaal, {number} {nouns}, as of {date}"
-    )
+    date = "" if as_of is None else f", {say(lang, 'peildatum', 'as of')} {format_date(as_of, lang)}"
+    return f"Leeszaal, {format_number(works, 0, lang)} {nouns}{date}"
+
+
+def counted(n: int, nl: str, en: str, lang: str) -> str:
+    """Write a number with its noun; `nl` and `en` hold singular and plural.
+
+    Examples
+    --------
+    >>> counted(1, "werk werken", "work works", "nl"), counted(1200, "werk werken", "work works", "en")
+    ('1 werk', '1,200 works')
+    """
+    one, many = say(lang, nl, en).split()
+    return format_count(n, one, many, lang)
 
 
 def until_label(until: dt.date | None, lang: str) -> str:

@@ -13,10 +13,10 @@ from leeszaal.charts import style
 from leeszaal.charts.canvas import panel, rows_of, sheet, text_width, ticks, write
 from leeszaal.charts.figure import Figure
 from leeszaal.charts.intervals import change_of_shares, wilson
-from leeszaal.charts.sentences import fit_alt, fit_title, need, say, shorten, slugify, until_label
+from leeszaal.charts.sentences import counted, fit_alt, fit_title, need, say, shorten, slugify, until_label
 from leeszaal.charts.years import FEW, SHORT, level_lines, one_unit, tidy_years
 from leeszaal.errors import LeeszaalError
-from leeszaal.works.numbers import format_count, format_number, format_percent, format_range, format_years
+from leeszaal.works.numbers import format_number, format_percent, format_range, format_years
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Sheet
@@ -116,13 +116,14 @@ def share_over_periods(
     if len(wrong):
         row = wrong.iloc[0]
         raise LeeszaalError(
-            f"Voor de figuur ‘{what}’ zijn er in {row['year']} {row['works']} werken in een corpus van {row['corpus']}.",
+            f"In {row['year']} zijn er {row['works']} werken in een corpus van {row['corpus']}; "
+            f"dat kan niet (figuur ‘{what}’).",
             "Reken de tabel opnieuw uit met: leeszaal trends",
         )
     n_full = int(years["complete"].sum())
     length = period if period is not None else max(1, -(-n_full // MOST))
     points = periods_of(years, length)
-    row = growth_row(growth, unit, what)
+    rate_row = growth_row(growth, unit, what)
     label = until_label(until, lang)
     names = [format_years(a, b) for a, b in zip(points["first"], points["last"], strict=True)]
     columns = say(
@@ -133,13 +134,17 @@ def share_over_periods(
     table = points.assign(name=names)[["name", "works", "corpus", "share", "low", "high", "complete"]]
     whole = format_years(years["year"].min(), years["year"].max())
     rate = ""
-    if row is not None and pd.notna(row["growth"]) and row["verdict"] in ("rises", "falls", "steady"):
-        bounds = format_range(row["low"], row["high"], 1, lang, percent=True)
+    if (
+        rate_row is not None
+        and pd.notna(rate_row["growth"])
+        and rate_row["verdict"] in ("rises", "falls", "steady")
+    ):
+        bounds = format_range(rate_row["low"], rate_row["high"], 1, lang, percent=True)
         rate = say(lang, f"; groei per jaar {bounds} (95 %)", f"; growth per year {bounds} (95%)")
     tail = "" if points["complete"].all() else say(lang, f"; open punt: {label}", f"; open point: {label}")
     return Figure(
         slug=slug or slugify(f"{say(lang, 'aandeel', 'share')}-{name}"),
-        title=_title(points, row, name, len(years), lang),
+        title=_title(points, rate_row, name, len(years), lang),
         subtitle=say(
             lang,
             f"Aandeel van alle werken in de bibliotheek, {whole}; streep: 95 %-interval{rate}{tail}",
@@ -173,7 +178,7 @@ def _title(points: pd.DataFrame, row: pd.Series | None, name: str, n_years: int,
     total = int(points["works"].sum())
     verdict = None if row is None else str(row["verdict"])
     if total < FEW or verdict == "too_few":
-        count = format_count(total, *say(lang, "werk werken", "work works").split(), lang)
+        count = counted(total, "werk werken", "work works", lang)
         return fit_title(
             lambda n: say(
                 lang,

@@ -327,7 +327,7 @@ def _plan(rows: pd.DataFrame, where: np.ndarray) -> Plan:
     middles = push_apart(middles, radii, wider, gap=11)
     order = sorted(range(n), key=lambda i: (-size[i], str(rows.loc[i, "name"])))
     texts = [wrap(str(rows.loc[i, "name"]), 104, style.SMALL) for i in order[:NAMED]]
-    found = place(middles[order], radii[order], texts, (0, 0, style.WIDTH, HEIGHT - KEY + 4))
+    found = place(middles[order], radii[order] * 1.15, texts, (0, 0, style.WIDTH, HEIGHT - KEY + 4))
     labels: list[Label | None] = [None] * n
     for i, label in zip(order, found, strict=False):
         labels[i] = label
@@ -341,8 +341,8 @@ def _draw(plan: Plan, group: list[str], order: list[str], lang: str) -> Sheet:
     looks = {g: (style.PALETTE[i], style.MARKERS[i]) for i, g in enumerate(order)}
     for i in np.argsort(-radii, kind="stable"):
         colour, marker = looks.get(group[i], (style.GREY, style.MARKERS[0]))
-        # A square or diamond of the same area as the disc.
-        points = 2 * radii[i] * (0.886 if marker == "s" else 0.886 if marker == "D" else 1.0)
+        # A square of the same area as the disc; a diamond whose corners stay near it.
+        points = 2 * radii[i] * {"s": 0.886, "D": 0.8}.get(marker, 1.0)
         axes.plot(
             [middles[i, 0]],
             [middles[i, 1]],

@@ -31,7 +31,7 @@ def one_unit(frame: pd.DataFrame, unit: str | None, what: str) -> pd.DataFrame:
     if unit is None:
         if len(units) > 1:
             raise LeeszaalError(
-                f"In de tabel voor de figuur ‘{what}’ staan {len(units)} eenheden, zoals {', '.join(units[:3])}.",
+                f"De tabel voor ‘{what}’ heeft {len(units)} eenheden, zoals {', '.join(units[:3])}.",
                 "Noem er een met unit=….",
             )
         return frame

@@ -6,8 +6,8 @@ One folder an answer: `literature/evidence/<source>/<time>-<hash>/` with
 - `manifest.json`: source, name, hash, time, options, counts;
 - `rejected.txt`, when there is something that could not be read: verbatim, with line and reason.
 
-A folder is made under a hidden name and becomes final in one rename, so what a kill leaves behind is either whole or
-not there.
+A folder is made under a hidden name and becomes final in one rename, so what a kill leaves behind is either
+whole or not there.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ import gzip
 import json
 import shutil
 import tempfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 from leeszaal import __version__
@@ -66,7 +67,16 @@ class Evidence:
     records: int
     rejected: int
     software: str
-    folder: str = field(default="")
+    folder: str = ""
+
+    @property
+    def read(self) -> int:
+        """How many references the answer held, whether they could be read or not."""
+        return self.records + self.rejected
+
+
+# What a manifest must hold; a later version may add to it.
+_MANIFEST = tuple(one.name for one in fields(Evidence) if one.name != "folder")
 
 
 def list_evidence(home: Home) -> list[Evidence]:
@@ -79,20 +89,25 @@ def list_evidence(home: Home) -> list[Evidence]:
     """
     found = []
     for path in home.evidence.glob("*/*/manifest.json"):
-        if path.parent.name.startswith("."):
-            continue
+        if any(part.startswith(".") for part in path.relative_to(home.evidence).parts):
+            continue  # not finished
         try:
             manifest = json.loads(read_bytes(path))
-            found.append(Evidence(**manifest, folder=home.relative(path.parent)))
-        except (ValueError, TypeError) as error:
+            found.append(
+                Evidence(**{name: manifest[name] for name in _MANIFEST}, folder=home.relative(path.parent))
+            )
+        except (ValueError, TypeError, KeyError) as error:
             raise LeeszaalError(
-                f"{home.relative(path)} is beschadigd ({error}).", "Zet dit bestand terug uit een reservekopie of uit git."
+                f"{home.relative(path)} is beschadigd ({error!r}).",
+                "Zet dit bestand terug uit een reservekopie of uit git.",
             ) from error
     return sorted(found, key=lambda item: (item.time, item.sha256, item.folder))
 
 
-def find_evidence(known: Sequence[Evidence], source: str, digest: str, options: Mapping[str, str]) -> Evidence | None:
-    """Return the evidence that holds exactly this content, read with the same options; None when there is none."""
+def find_evidence(
+    known: Sequence[Evidence], source: str, digest: str, options: Mapping[str, str]
+) -> Evidence | None:
+    """Return the evidence that holds exactly this content, read with the same options, or None."""
     for item in known:
         if item.source == source and item.sha256 == digest and item.options == dict(options):
             return item
@@ -110,7 +125,7 @@ def read_evidence(home: Home, item: Evidence) -> bytes:
     path = home.root / item.folder / "content.gz"
     try:
         content = gzip.decompress(read_bytes(path))
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise _damaged(home, path) from error
     if sha256(content) != item.sha256:
         raise _damaged(home, path)
@@ -152,8 +167,8 @@ def add_evidence(
     moment = (time or datetime.datetime.now(tz=datetime.UTC)).replace(microsecond=0)
     digest = sha256(content)
     item = Evidence(
-        source, name, format, encoding, digest, moment.strftime("%Y-%m-%dT%H:%M:%SZ"), dict(options), records, len(rejects),
-        __version__,
+        source, name, format, encoding, digest, moment.strftime("%Y-%m-%dT%H:%M:%SZ"), dict(options), records,
+        len(rejects), __version__,
     )  # fmt: skip
     parent = home.evidence / source
     with writing(parent):
@@ -165,8 +180,12 @@ def add_evidence(
         write_bytes(work / "content.gz", gzip.compress(content, mtime=0))
         if rejects:
             write_text(work / "rejected.txt", "\n".join(_rejected_lines(name, rejects)) + "\n")
-        manifest = {key: value for key, value in asdict(item).items() if key != "folder"}
-        write_text(work / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
+        manifest = {key: value for key, value in asdict(item).items() if key != "folder"} | {
+            "read": item.read
+        }
+        write_text(
+            work / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+        )
         folder = parent / f"{moment.strftime('%Y%m%dT%H%M%SZ')}-{digest[:8]}"
         with writing(folder):
             work.chmod(0o755)
@@ -176,12 +195,12 @@ def add_evidence(
                 folder = folder.with_name(f"{folder.name.split('_')[0]}_{number}")
             work.rename(folder)
     finally:
-        shutil.rmtree(work, ignore_errors=True)
-    return Evidence(**{**asdict(item), "folder": home.relative(folder)})
+        shutil.rmtree(work, ignore_errors=True)  # gone already, unless something went wrong
+    return replace(item, folder=home.relative(folder))
 
 
 def _rejected_lines(name: str, rejects: Sequence[Reject]) -> Iterator[str]:
-    yield f"Niet gelezen uit {name}: {len(rejects)}. Hieronder per geval de plaats, de reden en de tekst zoals die er stond."
+    yield f"Niet gelezen uit {name}: {len(rejects)}. Per geval: de plaats, de reden en de tekst."
     for reject in rejects:
         place = f"regel {reject.line}" if reject.line is not None else "regel onbekend"
         yield ""

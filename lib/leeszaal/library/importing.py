@@ -13,16 +13,19 @@ from leeszaal.home import Home, find_home
 from leeszaal.library.evidence import Evidence, add_evidence, find_evidence, list_evidence
 from leeszaal.works.numbers import format_count
 from leeszaal.works.read import read_content
+from leeszaal.works.record import Reading
 
 __all__ = ["ImportSummary", "ImportedFile", "import_"]
+
+_SOURCE = "import"
 
 
 @dataclass(frozen=True)
 class ImportedFile:
     """What became of one file.
 
-    `read` is the number of entries in the file: each is a record or a reject. `known` tells that exactly this content
-    was taken in before, so that nothing was added.
+    `read` is the number of entries in the file: each is a record or a reject. `known` tells that exactly this
+    content was taken in before, so that nothing was added.
     """
 
     file: str
@@ -36,7 +39,7 @@ class ImportedFile:
 
 @dataclass(frozen=True)
 class ImportSummary:
-    """What became of every file; `failed` names those of which nothing could be read."""
+    """What became of every file; `failed` names those that could not be read, with reason and remedy."""
 
     files: list[ImportedFile]
     failed: list[dict[str, str]] = field(default_factory=list)
@@ -45,20 +48,28 @@ class ImportSummary:
         lines = []
         for item in self.files:
             if item.known:
-                lines.append(f"{item.file}: al eerder ingelezen ({format_count(item.records, 'record', 'records')}).")
+                lines.append(
+                    f"{item.file}: al eerder ingelezen ({format_count(item.records, 'record', 'records')})."
+                )
                 continue
             line = f"{item.file}: {format_count(item.records, 'record', 'records')} gelezen"
             if item.rejected:
-                line += f", {item.rejected} niet; die staan met regelnummer en reden in {item.evidence}/rejected.txt"
+                line += f", {item.rejected} niet: zie {item.evidence}/rejected.txt, met regelnummer en reden"
             lines.append(line + ".")
-        lines += [f"Fout: {one['error']}\n→ {one['remedy']}" if one["remedy"] else f"Fout: {one['error']}" for one in self.failed]
+        lines += [
+            f"Fout: {one['error']}\n→ {one['remedy']}" if one["remedy"] else f"Fout: {one['error']}"
+            for one in self.failed
+        ]
         if self.files:
             lines.append("Verder: leeszaal build")
         return "\n".join(lines)
 
 
 def import_(
-    files: Sequence[Path | str] | Path | str, *, home: Home | Path | str | None = None, id_column: str | None = None
+    files: Sequence[Path | str] | Path | str,
+    *,
+    home: Home | Path | str | None = None,
+    id_column: str | None = None,
 ) -> ImportSummary:
     """Take files into evidence: BibTeX, RIS, CSL-JSON or CSV.
 
@@ -82,36 +93,60 @@ def import_(
     known = list_evidence(room)
     done: list[ImportedFile] = []
     failed: list[dict[str, str]] = []
-    names = [files] if isinstance(files, str | Path) else list(files)
-    with progress.stage("Inlezen", len(names)):
-        for name in names:
-            path = Path(name)
+    paths = [Path(name) for name in ([files] if isinstance(files, str | Path) else files)]
+    with progress.stage("Inlezen", len(paths)):
+        for path in paths:
             try:
-                content = read_bytes(path)
-                item, fresh = _take_in(room, path, content, id_column, known)
+                taken = _read(path, id_column, known)
             except LeeszaalError as error:
-                if isinstance(error.__cause__, OSError) and path.is_file():
-                    raise  # the reading room cannot be written: no other file will fare better
                 failed.append({"file": str(path), "error": error.message, "remedy": error.remedy})
             else:
-                known = [*known, item] if fresh else known
+                # Not inside the `try`: where the evidence cannot be written, no other file will fare better.
+                item = taken.same or _keep(room, path.name, taken)
+                known = [*known, item]
                 done.append(
                     ImportedFile(
-                        str(path), item.format, item.records + item.rejected, item.records, item.rejected, not fresh, item.folder
+                        str(path),
+                        item.format,
+                        item.read,
+                        item.records,
+                        item.rejected,
+                        taken.same is not None,
+                        item.folder,
                     )
                 )
             progress.advance()
     return ImportSummary(done, failed)
 
 
-def _take_in(home: Home, path: Path, content: bytes, id_column: str | None, known: Sequence[Evidence]) -> tuple[Evidence, bool]:
+@dataclass(frozen=True)
+class _Taken:
+    """A file that could be read; `same` is the evidence that holds it already."""
+
+    content: bytes
+    options: dict[str, str]
+    same: Evidence | None
+    reading: Reading | None
+
+
+def _read(path: Path, id_column: str | None, known: Sequence[Evidence]) -> _Taken:
+    content = read_bytes(path)
+    digest = sha256(content)
     options = {"id_column": id_column} if id_column else {}
-    same = find_evidence(known, "import", sha256(content), options)
+    same = find_evidence(known, _SOURCE, digest, options)
     if same is not None:
-        return same, False
+        return _Taken(content, options, same, None)
     reading = read_content(content, path.name, id_column=id_column)
-    item = add_evidence(
-        home, source="import", name=path.name, content=content, format=reading.format, encoding=reading.encoding,
-        options=options, records=len(reading.records), rejects=reading.rejects,
+    if reading.format != "csv":  # only a table has columns
+        options = {}
+        same = find_evidence(known, _SOURCE, digest, options)
+    return _Taken(content, options, same, reading)
+
+
+def _keep(home: Home, name: str, taken: _Taken) -> Evidence:
+    assert taken.reading is not None
+    return add_evidence(
+        home, source=_SOURCE, name=name, content=taken.content, format=taken.reading.format,
+        encoding=taken.reading.encoding, options=taken.options, records=len(taken.reading.records),
+        rejects=taken.reading.rejects,
     )  # fmt: skip
-    return item, True

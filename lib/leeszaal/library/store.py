@@ -1,8 +1,8 @@
-"""The derived tables of a reading room: Parquet files that are replaced whole and remember what they came from.
+"""The derived tables of a reading room: Parquet files that are replaced whole and know what they came from.
 
 A stage writes its tables first and its *stamp* (`literature/library/<stage>.json`) last. The stamp holds the
-fingerprint of everything the tables were made from, so that a second call reuses them, and a run that was cut off
-between two files is seen and done again.
+fingerprint of everything the tables were made from, so that a second call reuses them, and a run that was cut
+off between two files is seen and done again.
 """
 
 from __future__ import annotations
@@ -51,7 +51,11 @@ def table_bytes(frame: pd.DataFrame, schema: pa.Schema | None = None) -> bytes:
 
 
 def save_stage(
-    home: Home, stage: str, made_from: str, tables: Mapping[str, pd.DataFrame | bytes], facts: Mapping[str, Any]
+    home: Home,
+    stage: str,
+    made_from: str,
+    tables: Mapping[str, pd.DataFrame | bytes],
+    facts: Mapping[str, Any],
 ) -> None:
     """Write the `tables` of a stage and then its stamp.
 
@@ -70,7 +74,9 @@ def save_stage(
     for name, content in contents.items():
         write_bytes(home.library / f"{name}.parquet", content)
     stamp = {"stage": stage, "made_from": made_from, "tables": sorted(contents), "facts": dict(facts)}
-    write_text(home.library / f"{stage}.json", json.dumps(stamp, indent=2, ensure_ascii=False, sort_keys=True) + "\n")
+    write_text(
+        home.library / f"{stage}.json", json.dumps(stamp, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+    )
 
 
 def read_stamp(home: Home, stage: str) -> dict[str, Any] | None:

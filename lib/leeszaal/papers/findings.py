@@ -39,12 +39,17 @@ def _finding(paper: Paper, slot: str, parts: dict[str, str], shown: str) -> Bloc
     """Lay out one finding: its heading, the four computed lines, the figure or table, the writer's interpretation."""
     from leeszaal.papers.contents import Block
 
-    lines = "\n\n".join(f"**{phrase(name, paper.lang)}.** {text}" for name, text in parts.items())
+    lines = "\n\n".join(f"**{_label(name, paper.lang)}** {text[:1].upper()}{text[1:]}" for name, text in parts.items())
     written = paper.written(slot)
     reading = (
         f'::: {{.duiding custom-style="Duiding"}}\n**{phrase("reading", paper.lang)}.** {written}\n:::\n' if written else ""
     )
     return Block("\n\n".join(part for part in (paper.heading(slot, 3), lines, shown, reading) if part))
+
+
+def _label(name: str, lang: str) -> str:
+    words = phrase(name, lang)
+    return words if words.endswith("?") else f"{words}."
 
 
 def _works(count: int, lang: str) -> str:
@@ -55,7 +60,7 @@ def attention_figure(paper: Paper) -> Figure:
     """Draw the share of the theme in the library, period by period."""
     rows = paper.growth[paper.growth["unit"] == paper.theme]
     return share_over_periods(
-        yearly(paper), paper.theme_name, source=_source(paper, len(paper.corpus)), growth=rows.iloc[0] if len(rows) else None,
+        yearly(paper), str(paper.values["thema"]), source=_source(paper, len(paper.corpus)), growth=rows.iloc[0] if len(rows) else None,
         period=PERIOD, until=_day(paper), slug="aandeel", lang=paper.lang,
     )  # fmt: skip
 
@@ -138,18 +143,27 @@ def _strength(paper: Paper, works: int, certain: bool) -> str:
     return f"{grade}: {count}, {reason}."
 
 
+def _strength_of_counts(largest: int, lang: str) -> str:
+    """Say how much a comparison of counts can bear, by the largest of them."""
+    grade = phrase("strong" if largest >= 100 else "fair" if largest >= 30 else "weak", lang)
+    if lang == "nl":
+        return f"{grade}: het grootste deelthema telt {_works(largest, lang)}."
+    return f"{grade}: the largest subtheme has {_works(largest, lang)}."
+
+
 def subthemes(paper: Paper) -> Block:
     """Return the finding on the subthemes of the theme: how many works each, and in which period."""
     lang, nl = paper.lang, paper.lang == "nl"
     tags = paper.tags[paper.tags["label"].isin(paper.labels) & paper.tags["work_id"].isin(paper.works["work_id"])]
     years = tags.merge(paper.works[["work_id", "year"]], on="work_id")
-    years["unit"] = [paper.taxonomy.label_name(label, lang) for label in years["label"]]
+    names = {label: paper.taxonomy.label_name(label, lang) for label in paper.labels}
+    years["unit"] = years["label"]
     counts = years.groupby(["unit", "year"], as_index=False).size().rename(columns={"size": "works"})
     figure = heat_map(
-        counts, source=_source(paper, len(paper.works)), from_year=paper.from_year, to_year=paper.to_year, period=PERIOD,
+        counts, names, noun=("deelthema", "deelthema’s") if nl else ("subtheme", "subthemes"), source=_source(paper, len(paper.works)), from_year=paper.from_year, to_year=paper.to_year, period=PERIOD,
         until=_day(paper), slug="deelthemas", lang=lang,
     )  # fmt: skip
-    totals = years.groupby("unit")["work_id"].nunique().sort_values(ascending=False, kind="stable")
+    totals = years.groupby("unit")["work_id"].nunique().sort_values(ascending=False, kind="stable").rename(index=names)
     several = int((tags.groupby("work_id").size() > 1).sum())
     top = [f"{escape_markdown(name)} ({format_number(count, 0, lang)})" for name, count in totals.head(3).items()]
     thin = [escape_markdown(paper.taxonomy.label_name(label, lang)) for label in paper.labels if not (tags["label"] == label).any()]
@@ -161,7 +175,7 @@ def subthemes(paper: Paper) -> Block:
                 f"{_works(several, lang)} {'heeft' if several == 1 else 'hebben'} er meer dan een. Elk label rust op woorden in "
                 "de titel, de samenvatting of de trefwoorden."
             ),
-            "strength": _strength(paper, int(totals.iloc[0]) if len(totals) else 0, False),
+            "strength": _strength_of_counts(int(totals.iloc[0]) if len(totals) else 0, lang),
             "counter": (
                 f"Over {format_list(thin, lang)} vond de labelaar niets. Dat kan ook aan de woorden liggen: een titel zegt "
                 "niet alles."
@@ -177,7 +191,7 @@ def subthemes(paper: Paper) -> Block:
                 f"{_works(several, lang)} {'has' if several == 1 else 'have'} more than one. Each label rests on words in the "
                 "title, abstract or keywords."
             ),
-            "strength": _strength(paper, int(totals.iloc[0]) if len(totals) else 0, False),
+            "strength": _strength_of_counts(int(totals.iloc[0]) if len(totals) else 0, lang),
             "counter": (
                 f"Nothing was found on {format_list(thin, lang)}. The words may be to blame: a title does not say everything."
                 if thin

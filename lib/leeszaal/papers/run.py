@@ -207,6 +207,7 @@ def _run_papermill(papermill: Any, source: Path, result: Path, parameters: Mappi
         papermill.execute_notebook(
             source, result, parameters=dict(parameters), kernel_name="python3", progress_bar=False, cwd=work,
             start_timeout=120, execution_timeout=600,
+            extra_arguments=["--IPKernelApp.log_level=40"],  # its advice on encryption is not for the trainee
         )  # fmt: skip
 
 

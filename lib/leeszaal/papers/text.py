@@ -178,12 +178,45 @@ def check_text(
                 findings.append(
                     Finding(section.line + 1 + offset, f"het werk ‘@{key}’ staat niet in de bibliotheek", nearest(key, known))
                 )
-        try:
-            fill_section(section, values)
-        except LeeszaalError as error:
-            line = int(match[1]) if (match := re.search(r"regel (\d+)", error.message)) else section.line
-            findings.append(Finding(line, error.message.split(": ", 1)[-1], error.remedy))
+        for number, line in enumerate(_prose(section.body), start=section.line + 1):
+            if line.startswith("# "):
+                findings.append(
+                    Finding(number, "hier staat een kop van het hoogste niveau", "Schrijf ‘## ’ voor een kop in uw tekst.")
+                )
+        for line_number, code in _expressions(section):
+            try:
+                _evaluate(code, values)
+            except LeeszaalError as error:
+                findings.append(Finding(line_number, error.message, error.remedy))
     return sorted(findings, key=lambda finding: finding.line)
+
+
+def _matches(body: str) -> list[re.Match[str]]:
+    """Return the `{{ … }}` in `body`, those in comments left out."""
+    commented = [match.span() for match in re.finditer(r"<!--.*?-->", body, flags=re.DOTALL)]
+    return [
+        match for match in _EXPRESSION.finditer(body) if not any(start <= match.start() < end for start, end in commented)
+    ]
+
+
+def _expressions(section: Section) -> list[tuple[int, str]]:
+    return [(section.line + 1 + section.body.count("\n", 0, m.start()), m["code"].strip()) for m in _matches(section.body)]
+
+
+def _evaluate(code: str, values: Mapping[str, Any]) -> str:
+    from jinja2 import StrictUndefined, TemplateError, UndefinedError
+    from jinja2.sandbox import SandboxedEnvironment, SecurityError
+
+    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+    environment.globals.clear()
+    try:
+        return str(environment.from_string("{{ " + code + " }}").render(values))
+    except (UndefinedError, SecurityError) as error:
+        raise LeeszaalError(f"de waarde ‘{code}’ bestaat niet in deze paper", _nearest_value(code, values)) from error
+    except (TemplateError, ArithmeticError, TypeError, ValueError) as error:
+        raise LeeszaalError(
+            f"‘{{{{ {code} }}}}’ is niet te lezen ({error})", "Schrijf {{ naam }} van een bekende waarde."
+        ) from error
 
 
 def fill_section(section: Section, values: Mapping[str, Any]) -> str:
@@ -194,33 +227,14 @@ def fill_section(section: Section, values: Mapping[str, Any]) -> str:
     LeeszaalError
         When a name is unknown (naming line and the nearest known name) or an expression cannot be read.
     """
-    from jinja2 import StrictUndefined, TemplateError, UndefinedError
-    from jinja2.sandbox import SandboxedEnvironment
-
-    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
-
-    def fill(match: re.Match[str]) -> str:
-        code = match["code"].strip()
-        line = section.line + 1 + section.body.count("\n", 0, match.start())
-        try:
-            expression = environment.from_string("{{ " + code + " }}")
-            return str(expression.render(values))
-        except UndefinedError as error:
-            raise LeeszaalError(
-                f"regel {line}: de waarde ‘{code}’ bestaat niet in deze paper", _nearest_value(code, values)
-            ) from error
-        except (TemplateError, ArithmeticError, TypeError, ValueError) as error:
-            raise LeeszaalError(
-                f"regel {line}: ‘{{{{ {code} }}}}’ is niet te lezen ({error})", "Schrijf {{ naam }} van een bekende waarde."
-            ) from error
-
     pieces: list[str] = []
     position = 0
-    commented = [match.span() for match in re.finditer(r"<!--.*?-->", section.body, flags=re.DOTALL)]
-    for match in _EXPRESSION.finditer(section.body):
-        if any(start <= match.start() < end for start, end in commented):
-            continue
-        pieces += [section.body[position : match.start()], fill(match)]
+    for match, (line, code) in zip(_matches(section.body), _expressions(section), strict=True):
+        try:
+            filled = _evaluate(code, values)
+        except LeeszaalError as error:
+            raise LeeszaalError(f"regel {line}: {error.message}", error.remedy) from error
+        pieces += [section.body[position : match.start()], filled]
         position = match.end()
     return "".join([*pieces, section.body[position:]]).strip("\n")
 

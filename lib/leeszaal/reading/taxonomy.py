@@ -1,4 +1,4 @@
-"""The taxonomy of a reading room: themes, subthemes and the terms they are known by, checked as they are read."""
+"""The taxonomy of a reading room: themes, subthemes and their terms, checked as they are read."""
 
 from __future__ import annotations
 
@@ -155,8 +155,8 @@ def load_taxonomy(path: Path | str) -> Taxonomy:
     Raises
     ------
     LeeszaalError
-        On every fault (bad YAML, unknown or missing key, wrong type, repeated id, id not under its theme, no terms),
-        naming the file, the line and the nearest valid key.
+        On every fault (bad YAML, unknown or missing key, wrong type, repeated id, id not under its theme,
+        no terms), naming the file, the line and the nearest valid key.
     """
     source = read_yaml(Path(path))
     content = source.check_keys(
@@ -229,7 +229,8 @@ def _subtheme(
     source.check_keys(entry, [*required, "weak", "exclude"], required, *place)
     name = _text(source, entry["id"], *place, "id")
     if not _LABEL_ID.fullmatch(name) or name.partition(".")[0] != theme:
-        remedy = f"Verwacht: {theme}. en dan kleine letters of cijfers, zoals: {theme}.{name.rpartition('.')[2] or 'naam'}."
+        example = f"{theme}.{name.rpartition('.')[2] or 'naam'}"
+        remedy = f"Begin met ‘{theme}.’ en gebruik kleine letters en cijfers, zoals: {example}"
         raise source.error(
             f"het id ‘{name}’ hoort niet onder het thema ‘{theme}’.", *place, "id", remedy=remedy
         )

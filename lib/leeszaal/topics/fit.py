@@ -17,6 +17,7 @@ from leeszaal.topics.matrix import TermMatrix, term_matrix
 from leeszaal.topics.models import Factors
 from leeszaal.topics.result import TERMS, TOPICS, TopicModel
 from leeszaal.topics.text import embedding_texts, read_terms
+from leeszaal.works.language import detect_many
 
 __all__ = ["FEWEST_WORKS", "fit_table"]
 
@@ -55,7 +56,7 @@ def fit_table(
     ----------
     frame
         One row a work: `work_id` or `id` (unique), `title`, and where there are `abstract`, `keywords`
-        (list), `language` ("nl", "en", …).
+        (list), `language` ("nl", "en", …; without this column it is detected).
     k
         Number of topics; by default the one that the stability curve proposes (`leeszaal.topics.choose`).
     random_state
@@ -84,7 +85,7 @@ def fit_table(
     order = np.argsort(works["work_id"].to_numpy(dtype=object), kind="stable")
     works = works.iloc[order].reset_index(drop=True)
     terms = read_terms(works, search_terms=search_terms)
-    usable = np.array([len(document) > 0 for document in terms.documents])
+    usable = np.array([len(document) > 0 for document in terms.documents], dtype=bool)
     if usable.sum() < FEWEST_WORKS:
         reason = (
             f"Er zijn {int(usable.sum())} werken met bruikbare woorden; voor onderwerpen zijn er minstens "
@@ -142,7 +143,7 @@ def _checked(frame: pd.DataFrame, method: str) -> pd.DataFrame:
     if "language" in frame:
         works["language"] = [v if isinstance(v, str) else "" for v in frame["language"].tolist()]
     else:
-        works["language"] = ""
+        works["language"] = [code or "" for code in detect_many(embedding_texts(works))]
     return works
 
 
@@ -394,7 +395,6 @@ def _topics_frame(
     tfidf, counts, vocabulary = corpus.matrix.tfidf, corpus.matrix.counts, corpus.matrix.terms
     spoken = np.asarray(corpus.languages, dtype=str)
     k = len(factors.terms)
-    member = np.where(topic[:, None] == np.arange(k), factors.strength, 0.0)
     stable = choose.stability(choose.top_terms(factors.terms), refits)
     typical = names.typical_works(corpus.ids, factors.strength, topic, own, k)
     kept_names = dict(zip(known.numbers, known.names, strict=True)) if known else {}
@@ -402,7 +402,7 @@ def _topics_frame(
     telling: dict[str, list[list[str]]] = {}
     coherence: dict[str, list[float | None]] = {}
     for language in ("nl", "en"):
-        lists = quality.shown_terms(tfidf, counts, member, spoken, language, top=20)
+        lists = quality.shown_terms(tfidf, counts, factors.strength, spoken, language, top=20)
         mine = counts[spoken == language]
         words[language] = [_shown(row, vocabulary, corpus.surfaces) for row in lists]
         telling[language] = [_shown(row, vocabulary, corpus.surfaces) for row in _distinctive(lists)]

@@ -13,7 +13,9 @@ __all__ = ["nearest_themes", "propose_name", "show_terms", "typical_works"]
 _NAMED = 3
 _CLEAR = 0.3
 _STEM = 5
-_ADJECTIVE = re.compile(r"(?:lijke?|ische?|[iok]ale|[iok]aal|ieve?|matige?|nieuwe?|goede?|public|local)$")
+_ADJECTIVE = re.compile(
+    r"(?:lijke?|ische?|[iok]ale|[iok]aal|ieve?|matige?|nieuwe?|goede?|tijdse?|public|local)$"
+)
 
 
 def show_terms(
@@ -97,6 +99,10 @@ def _telling(words: Sequence[str]) -> list[str]:
     for word in words:
         stems = {part[:_STEM] for part in word.split()}
         said = {part[:_STEM] for other in nouns for part in other.split()}
+        held = next((n for n in nouns if " " not in n and n in word.split()), None)
+        if held is not None:
+            nouns[nouns.index(held)] = word  # the phrase says it more exactly
+            continue
         lone = " " not in word and _ADJECTIVE.search(word) is not None
         (rest if lone or stems <= said else nouns).append(word)
     return nouns if len(nouns) >= 2 else nouns + rest
@@ -156,7 +162,8 @@ def nearest_themes(assignments: pd.DataFrame, tags: pd.DataFrame) -> dict[int, s
     whole = {str(theme): len(works) for theme, works in inside.groupby("theme")}
     n = max(len(assignments), 1)
     found: dict[int, str] = {}
-    for topic, works in assignments.dropna(subset=["topic"]).groupby("topic"):
+    placed = assignments.dropna(subset=["topic"]).astype({"topic": int})
+    for topic, works in placed.groupby("topic"):
         mine = inside[inside["work_id"].isin(works["work_id"])]
         share = {str(theme): len(carriers) / len(works) for theme, carriers in mine.groupby("theme")}
         lift = {theme: value * n / whole[theme] for theme, value in share.items() if value >= _CLEAR}

@@ -14,6 +14,8 @@ from leeszaal.errors import LeeszaalError
 from leeszaal.files import read_bytes, write_text
 from leeszaal.topics.fit import fit_table
 from leeszaal.topics.summary import TopicsSummary, summary_of
+from leeszaal.topics.text import embedding_texts
+from leeszaal.works.language import detect_many, normal_code
 
 __all__ = ["read_works_csv", "topics_of_file"]
 
@@ -21,7 +23,8 @@ __all__ = ["read_works_csv", "topics_of_file"]
 def read_works_csv(path: Path) -> pd.DataFrame:
     """Read a table of works: `id`, `title`, and where there are `abstract`, `keywords`, `year`, `language`.
 
-    Comma, semicolon or tab; UTF-8 with or without BOM, or the Windows code page. An empty cell is missing.
+    Comma, semicolon or tab; UTF-8 with or without BOM, or the Windows code page. An empty cell is missing,
+    and a missing language is detected.
 
     Raises
     ------
@@ -49,6 +52,11 @@ def read_works_csv(path: Path) -> pd.DataFrame:
     if "keywords" in frame:
         split = [[w.strip() for w in v.split(";") if w.strip()] if v else [] for v in frame["keywords"]]
         frame["keywords"] = pd.Series(split, index=frame.index, dtype=object)
+    if "language" in frame and "title" in frame:
+        given = [normal_code(v) for v in frame["language"]]
+        blank = [t if code is None else None for code, t in zip(given, embedding_texts(frame), strict=True)]
+        found = [code or guess for code, guess in zip(given, detect_many(blank), strict=True)]
+        frame["language"] = pd.Series(found, index=frame.index, dtype=object)
     return frame
 
 

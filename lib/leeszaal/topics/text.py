@@ -154,9 +154,9 @@ def read_terms(works: pd.DataFrame, *, search_terms: Iterable[str] = ()) -> Term
     """Turn works into terms.
 
     Words are folded to lower case, without numbers and stop words of both languages (stopwordsiso), brought
-    to their lemma in the language of the work (simplemma); a Dutch compound also counts as its parts, marked
-    by simplemma or found when its head is a word of this corpus; adjacent words that belong together (NLTK, log-likelihood) also count
-    as a phrase.
+    to their lemma in the language of the work (simplemma); a Dutch compound also counts as its parts, as far
+    as these are words of this corpus; adjacent words that belong together (NLTK,
+    log-likelihood) also count as a phrase.
 
     Parameters
     ----------
@@ -170,7 +170,7 @@ def read_terms(works: pd.DataFrame, *, search_terms: Iterable[str] = ()) -> Term
     >>> titles = ["Opkomst bij gemeenteraadsverkiezingen", "Twee verkiezingen"]
     >>> frame = pd.DataFrame({"title": titles, "language": "nl"})
     >>> [sorted(document) for document in read_terms(frame).documents]
-    [['gemeente', 'gemeenteraadverkiezing', 'opkomst', 'raad', 'verkiezing'], ['verkiezing']]
+    [['gemeenteraadverkiezing', 'opkomst', 'verkiezing'], ['verkiezing']]
     """
     stop = _stopwords()
     languages = ["" if not isinstance(v, str) else v for v in _column(works, "language")]
@@ -204,13 +204,14 @@ def read_terms(works: pd.DataFrame, *, search_terms: Iterable[str] = ()) -> Term
                 before = (lemma, word)
             runs.append(run)
         works_runs.append(runs)
+    parts = {w: tuple(p for p in marked if p in written) for w, marked in parts.items()}
     parts = {**_compounds(works_runs, languages), **parts}
     pairs = _phrases([run for runs in works_runs for run in runs], minimum=3)
     documents = []
     for runs, language in zip(works_runs, languages, strict=True):
         terms: list[str] = []
         for run in runs:
-            for lemma, after in zip(run, [*run[1:], None], strict=True):
+            for lemma, after in itertools.zip_longest(run, run[1:]):
                 if lemma is None:
                     continue
                 terms.append(lemma)

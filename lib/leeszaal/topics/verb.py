@@ -22,6 +22,7 @@ __all__ = ["load_assignments", "load_curve", "load_topics", "topics"]
 
 # Raised whenever the same library would give other topics, so that old tables are made again.
 _METHOD_VERSION = 1
+_TABLES = {"topics": TOPICS, "assignments": ASSIGNMENTS, "topic_terms": TERMS}
 _READ = ("work_id", "title", "abstract", "keywords", "language")
 
 
@@ -57,31 +58,29 @@ def topics(
     room = find_home(home)
     from leeszaal.works import embedding
 
-    with progress.stage("Onderwerpen"):
-        works = read_table(room, "works")
-        able = embedding.available()
-        texts = _texts_print(works)
-        fitted_from = fingerprint(_METHOD_VERSION, texts, k, random_state, method, able)
-        made_from = fingerprint(fitted_from, room.library / "tags.parquet")
-        if is_current(room, "topics", made_from):
-            return summary_from((read_stamp(room, "topics") or {}).get("facts", {}))
-        before = (read_stamp(room, "topics") or {}).get("facts", {})
-        if before.get("fitted_from") == fitted_from and _there(room):
-            found, facts = _as_before(room, before)
-        else:
-            vectors = None
-            if able:
+    works = read_table(room, "works")
+    able = embedding.available()
+    fitted_from = fingerprint(_METHOD_VERSION, _texts_print(works), k, random_state, method, able)
+    made_from = fingerprint(fitted_from, room.library / "tags.parquet")
+    before = (read_stamp(room, "topics") or {}).get("facts", {})
+    if is_current(room, "topics", made_from):
+        return summary_from(before)
+    if before.get("fitted_from") == fitted_from and _there(room):
+        found, facts = {name: read_table(room, name) for name in _TABLES}, before
+    else:
+        vectors = None
+        if able:
+            with progress.stage("Betekenis"):
                 vectors = embedding.embed(embedding_texts(works), cache=room.library / "embeddings")
-            model = fit_table(
-                works, k, random_state, method=method, embeddings=vectors, known=_known(room, before)
-            )
-            found, facts = _tables(model), _facts(model, fitted_from)
-        summary = summary_from(facts)
-        found["topics"] = _with_themes(room, found["topics"], found["assignments"])
-        schemas = {"topics": TOPICS, "assignments": ASSIGNMENTS, "topic_terms": TERMS}
-        content = {name: table_bytes(found[name], schema) for name, schema in schemas.items()}
-        save_stage(room, "topics", made_from, content, facts)
-    return replace(summary, reused=False)
+        with progress.stage("Onderwerpen"):
+            known = _known(room, before)
+            model = fit_table(works, k, random_state, method=method, embeddings=vectors, known=known)
+        found = dict(zip(_TABLES, (model.topics, model.assignments, model.terms), strict=True))
+        facts = _facts(model, fitted_from)
+    found["topics"] = _with_themes(room, found["topics"], found["assignments"])
+    content = {name: table_bytes(found[name], schema) for name, schema in _TABLES.items()}
+    save_stage(room, "topics", made_from, content, facts)
+    return replace(summary_from(facts), reused=False)
 
 
 def _texts_print(works: pd.DataFrame) -> str:
@@ -100,10 +99,6 @@ def _there(room: Home) -> bool:
     )
 
 
-def _as_before(room: Home, facts: dict[str, Any]) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
-    return {name: read_table(room, name) for name in ("topics", "assignments", "topic_terms")}, facts
-
-
 def _known(room: Home, facts: dict[str, Any]) -> Known | None:
     next_number = facts.get("next_number")
     if not isinstance(next_number, int) or not _there(room):
@@ -111,10 +106,6 @@ def _known(room: Home, facts: dict[str, Any]) -> Known | None:
     before = read_table(room, "topics")
     names = {int(t): str(name) for t, name in zip(before["topic"], before["name"], strict=True)}
     return known_from(read_table(room, "topic_terms"), names, next_number)
-
-
-def _tables(model: TopicModel) -> dict[str, pd.DataFrame]:
-    return {"topics": model.topics, "assignments": model.assignments, "topic_terms": model.terms}
 
 
 def _facts(model: TopicModel, fitted_from: str) -> dict[str, Any]:

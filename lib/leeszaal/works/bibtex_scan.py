@@ -1,10 +1,11 @@
 """Where the entries of a BibTeX file are and which fields they have, however the file is damaged.
 
-This reader exists because nothing may disappear. On ../shared/data/import, bibtexparser 1.4 keeps 75 of 204 entries of
-one Scopus export. citerra 0.4 panics on 135 of the same 204 when it is tolerant (a field name with a space before a
-line with other than ASCII characters), and when it is strict it takes ``title = "about {"} quotes", year = 2010`` for a
-title alone. So two small scanners: one finds the blocks by counting braces and starts again at a line that begins a new
-entry; one takes the fields of a block apart and says what it could not place.
+This reader exists because nothing may disappear. On ../shared/data/import, bibtexparser 1.4 keeps 75 of 204
+entries of one Scopus export. citerra 0.4 panics on 135 of the same 204 when it is tolerant (a field name with
+a space before a line with other than ASCII characters), and when it is strict it takes ``title = "about {"}
+quotes", year = 2010`` for a title alone. So two small scanners: one finds the blocks by counting braces and
+starts again at a line that begins a new entry; one takes the fields of a block apart and says what it could
+not place.
 """
 
 from __future__ import annotations
@@ -13,17 +14,26 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+Piece = tuple[str, str]  # ("text" or "macro", what it says)
+Fields = list[tuple[str, list[Piece]]]
+
 __all__ = ["Block", "FieldError", "blocks", "fields", "value_text"]
 
 _START = re.compile(r"@[ \t]*([A-Za-z][A-Za-z0-9_.:+-]*)[ \t\n]*([{(])")
 # A line that begins an entry: here reading starts again after an unclosed brace.
-_RESYNC = re.compile(r"^[ \t]*@[ \t]*(?!comment\b)[A-Za-z][A-Za-z0-9_-]*[ \t]*[{(][ \t]*(?:[^\s=,{}()\"#%]*[ \t]*,|[^\s=,{}()\"]+[ \t]*=)", re.M | re.I)
+_RESYNC = re.compile(
+    r"^[ \t]*@[ \t]*(?!comment\b)[A-Za-z][A-Za-z0-9_-]*[ \t]*[{(]\s*"
+    r"(?:[^=,{}()\"#%\n]*,|[^\s=,{}()\"]+[ \t]*=)",
+    re.MULTILINE | re.IGNORECASE,
+)
 _NAME = re.compile(r"[^={}\"#,()]*?(?=\s*=)")
 _SPACE = re.compile(r"\s*")
-_KEY = re.compile(r"\s*([^,={}\"]*?)\s*(?:,|$)")
+_KEY = re.compile(r"\s*([^,={}]*?)\s*(?:,|$)")
 _BARE = re.compile(r"[^\s,#{}\"=]+")
+_SIGNS, _SIGNS_ESCAPED = re.compile(r"[{})\"]"), re.compile(r"\\[{}]|[{})\"]")
+_IN_QUOTES = re.compile(r'\\[{}"]|[{}"]')
 _CLOSING = {"{": "}", "(": ")"}
-_STRAY = re.compile(r"[\s,;]+")
+_STRAY = re.compile(r"[\s,;]*")
 
 
 @dataclass(frozen=True)
@@ -56,21 +66,26 @@ class FieldError(ValueError):
 
 
 def _close(text: str, start: int, stop: int, opening: str, *, escapes: bool) -> int | None:
-    """Return the place of the brace that closes the one before `start`, below `stop`, or None."""
-    depth = 0
-    closing = _CLOSING[opening]
-    for found in re.finditer(r"\\[{}]|[{}()]" if escapes else r"[{}()]", text[start:stop]):
+    """Return the place of the brace that closes the one before `start`, below `stop`, or None.
+
+    With `escapes`, a brace behind a backslash does not count. Where parentheses stand around an entry, those
+    inside braces or quotes are text.
+    """
+    depth, quoted = 0, False
+    for found in (_SIGNS_ESCAPED if escapes else _SIGNS).finditer(text, start, stop):
         sign = found.group()
-        if sign == closing and depth == 0:
-            return start + found.start()
+        if sign == _CLOSING[opening] and depth == 0 and not quoted:
+            return found.start()
+        quoted ^= sign == '"' and opening == "(" and depth == 0
         depth += (sign == "{") - (sign == "}")
         if depth < 0:
             return None
     return None
 
 
-def _commented(text: str, at: int) -> bool:
-    return "%" in text[text.rfind("\n", 0, at) + 1 : at]
+def _commented(text: str, after: int, at: int) -> bool:
+    """Tell whether a percent sign stands between the start of the line (or the last block) and `at`."""
+    return "%" in text[max(text.rfind("\n", 0, at) + 1, after) : at]
 
 
 def blocks(text: str) -> Iterator[Block]:
@@ -83,8 +98,8 @@ def blocks(text: str) -> Iterator[Block]:
 
     Notes
     -----
-    BibTeX counts an escaped brace as a brace; many programs do not. Both counts are tried. An entry that is not closed
-    before a line that begins the next entry is cut off there, so that it costs no other entry.
+    BibTeX counts an escaped brace as a brace; many programs do not. Both counts are tried. An entry that is
+    not closed before a line that begins the next entry is cut off there, so that it costs no other entry.
 
     Examples
     --------
@@ -97,11 +112,13 @@ def blocks(text: str) -> Iterator[Block]:
         begin, kind, opening = found.start(), found[1].lower(), found[2]
         line, counted = line + text.count("\n", counted, begin), begin
         if begin and (text[begin - 1].isalnum() or text[begin - 1] in "._\\"):  # an e-mail address, a macro
-            at = begin + 1
+            at = found.end()
             continue
-        if _commented(text, begin):
-            end = text.find("\n", begin) if text.find("\n", begin) >= 0 else len(text)
-            yield Block(kind, "", text[begin:end], line, "De verwijzing staat achter een procentteken (commentaar).")
+        if _commented(text, at, begin):
+            end = text.find("\n", begin) % (len(text) + 1)  # -1 becomes the end
+            yield Block(
+                kind, "", text[begin:end], line, "De verwijzing staat achter een procentteken (commentaar)."
+            )
             at = end
             continue
         while resync[upcoming] <= begin and upcoming < len(resync) - 1:
@@ -121,38 +138,31 @@ def blocks(text: str) -> Iterator[Block]:
         at = limit
 
 
-def _braced(body: str, at: int) -> int | None:
-    """Return the place after the value in braces that starts at `at`."""
-    for escapes in (False, True):
-        end = _close(body, at + 1, len(body), "{", escapes=escapes)
-        if end is not None:
-            return end + 1
-    return None
-
-
 def _quoted(body: str, at: int) -> int | None:
-    """Return the place after the value in quotes that starts at `at`; a quote inside braces is text."""
+    """Return the place of the quote that closes the one at `at`; a quote inside braces is text."""
     depth = 0
-    for found in re.finditer(r'\\[{}"]|[{}"]', body[at + 1 :]):
+    for found in _IN_QUOTES.finditer(body, at + 1):
         sign = found.group()
         if sign == '"' and depth <= 0:
-            return at + 2 + found.start()
+            return found.start()
         depth += (sign[-1] == "{") - (sign[-1] == "}")
     return None
 
 
-def _pieces(body: str, at: int) -> tuple[list[tuple[str, str]], int]:
+def _pieces(body: str, at: int, escapes: bool) -> tuple[list[Piece], int]:
     """Return the pieces of the value at `at` as (kind, text), kind "text" or "macro", and where it ends."""
-    pieces: list[tuple[str, str]] = []
+    pieces: list[Piece] = []
     while True:
         at = _SPACE.match(body, at).end()  # type: ignore[union-attr]
         sign = body[at : at + 1]
         if sign in ("{", '"') and sign:
-            end = _braced(body, at) if sign == "{" else _quoted(body, at)
-            if end is None:
+            close = (
+                _close(body, at + 1, len(body), "{", escapes=escapes) if sign == "{" else _quoted(body, at)
+            )
+            if close is None:
                 raise FieldError("Een waarde is niet gesloten.")
-            pieces.append(("text", body[at + 1 : end - 1]))
-            at = end
+            pieces.append(("text", body[at + 1 : close]))
+            at = close + 1
         elif bare := _BARE.match(body, at):
             word = bare.group()
             pieces.append(("text" if word.isdigit() else "macro", word))
@@ -165,29 +175,27 @@ def _pieces(body: str, at: int) -> tuple[list[tuple[str, str]], int]:
         at += 1
 
 
-def _fields_from(body: str, at: int) -> list[tuple[str, list[tuple[str, str]]]]:
-    found: list[tuple[str, list[tuple[str, str]]]] = []
+def _fields_from(body: str, at: int, *, escapes: bool) -> Fields:
+    found: Fields = []
     while True:
-        at = _STRAY.match(body, at).end() if _STRAY.match(body, at) else at  # type: ignore[union-attr]
-        if at >= len(body):
-            return found
+        at = _STRAY.match(body, at).end()  # type: ignore[union-attr]
         name = _NAME.match(body, at)
         if name is None or not name.group().strip():
             rest = body[at:].strip()
             if not rest or rest.startswith("%"):
                 return found
             raise FieldError(f"Bij ‘{' '.join(rest.split())[:40]}’ is geen veld te herkennen.")
-        equals = body.index("=", name.end())
-        pieces, at = _pieces(body, equals + 1)
+        pieces, at = _pieces(body, body.index("=", name.end()) + 1, escapes)
         # A comment line before the name is no part of it.
         label = name.group().strip().rsplit("\n", 1)[-1].strip().lower()
         found.append((label, pieces))
 
 
-def fields(block: Block) -> tuple[str, list[tuple[str, list[tuple[str, str]]]]]:
+def fields(block: Block) -> tuple[str, Fields]:
     """Return the key of an entry and its fields in order: names lower case, values as pieces.
 
-    A field name may hold spaces (Scopus: ``funding text 1``) and occur twice; a comma between fields may be missing.
+    A field name may hold spaces (Scopus: ``funding text 1``) and occur twice; a comma between fields may be
+    missing.
 
     Raises
     ------
@@ -200,11 +208,15 @@ def fields(block: Block) -> tuple[str, list[tuple[str, list[tuple[str, str]]]]]:
     ('k', [('title', [('text', 'A'), ('text', ' b')]), ('year', [('text', '2010')]), ('note', [('macro', 'jan')])])
     """
     key = _KEY.match(block.body)
-    if key is None:  # no key: the first thing is a field
-        return "", _fields_from(block.body, 0)
-    return key[1], _fields_from(block.body, key.end())
+    label, at = (key[1], key.end()) if key else ("", 0)  # without a key the first thing is a field
+    try:
+        return label, _fields_from(block.body, at, escapes=False)
+    except FieldError:
+        if "\\" not in block.body:
+            raise
+        return label, _fields_from(block.body, at, escapes=True)
 
 
-def value_text(pieces: list[tuple[str, str]], macro: Callable[[str], str | None]) -> str:
+def value_text(pieces: list[Piece], macro: Callable[[str], str | None]) -> str:
     """Join the pieces of a value; a macro nobody defined stays as its name."""
     return "".join(text if kind == "text" else (macro(text) or text) for kind, text in pieces)

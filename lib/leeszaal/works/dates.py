@@ -15,7 +15,21 @@ _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        ("jan", "feb", "mar mrt mae mär maa", "apr", "may mei mai", "jun", "jul", "aug", "sep", "oct okt", "nov", "dec dez"), 1
+        (
+            "jan",
+            "feb",
+            "mar mrt mae mär maa",
+            "apr",
+            "may mei mai",
+            "jun",
+            "jul",
+            "aug",
+            "sep",
+            "oct okt",
+            "nov",
+            "dec dez",
+        ),
+        1,
     )
     for name in names.split()
 }
@@ -66,7 +80,8 @@ def read_date(text: str | None, month: str | None = None, day: str | None = None
     Parameters
     ----------
     text
-        "2019", "2019-05-17", "2019/05/17/", "c2019", "[2019]", "2019a", "17 mei 2019", "2019-2021" (the first year).
+        "2019", "2019-05-17", "2019/05/17/", "c2019", "[2019]", "2019a", "17 mei 2019", "2019-2021" (the first
+        year).
     month, day
         From fields of their own, used when `text` has only the year.
 
@@ -98,5 +113,7 @@ def read_date(text: str | None, month: str | None = None, day: str | None = None
         words = re.findall(r"[^\W\d_]{3,}", bare)
         number = next((m for w in words if (m := read_month(w))), None) or read_month(month)
         inside = re.search(r"(?<!\d)\d{1,2}(?!\d)", bare)
-        return _written(int(years[0]), number, _day(inside.group() if inside else day, number) if number else None)
+        return _written(
+            int(years[0]), number, _day(inside.group() if inside else day, number) if number else None
+        )
     return When(unread=raw)

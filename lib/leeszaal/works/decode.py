@@ -18,7 +18,7 @@ _MARKS = (
 
 @dataclass(frozen=True)
 class Text:
-    """The text of a file with Unix line ends, how it was decoded, and what a person should know about that."""
+    """The text of a file with Unix line ends, how it was decoded, and what there is to say about that."""
 
     text: str
     encoding: str
@@ -49,8 +49,8 @@ def decode(content: bytes) -> Text:
     Returns
     -------
     Text
-        Never fails: what is not valid UTF-8 (or UTF-16 or UTF-32 by its mark) is read as Windows-1252, and where
-        that has no character, as Latin-1. NUL characters are taken out and counted in `remarks`.
+        Never fails: what is not valid UTF-8 (or UTF-16 or UTF-32 by its mark) is read as Windows-1252, and
+        where that has no character, as Latin-1. NUL characters are taken out and counted in `remarks`.
 
     Examples
     --------

@@ -10,10 +10,14 @@ __all__ = ["find_dois", "find_isbns"]
 _DOI = re.compile(r"(?<![\d.])10\.\d{4,9}(?:\.\d+)*/[^\s\"<>{}|\\^`\[\]]+", re.IGNORECASE)
 # Where one DOI ends and the next begins: a separator followed by something that introduces a DOI.
 _NEXT = re.compile(r"[;,\s]+(?=(?:https?://|doi\b|10\.\d{4,9}/))", re.IGNORECASE)
-_ISBN = re.compile(r"(?<![\dXx])(?:97[89][\- \u2010-\u2015]?)?\d(?:[\- \u2010-\u2015]?\d){8}[\- \u2010-\u2015]?[\dXx](?![\dXx])")
+# Where a DOI inside a link ends and the rest of the query begins.
+_QUERY = re.compile(r"[?#]|&(?:amp;)?\w+=")
+_DASH = r"[- \u2010-\u2015]?"
+_ISBN = re.compile(rf"(?<![\dXx])(?:97[89]{_DASH})?\d(?:{_DASH}\d){{8}}{_DASH}[\dXx](?![\dXx])")
 
 
 def _clean(doi: str) -> str:
+    doi = _QUERY.split(doi)[0]
     doi = doi.rstrip(".,;:'\u2019\u201d*")
     for opening, closing in ("()", "[]", "<>"):
         while doi.endswith(closing) and doi.count(closing) > doi.count(opening):
@@ -27,8 +31,8 @@ def find_dois(text: str | None) -> tuple[str, ...]:
     Parameters
     ----------
     text
-        A DOI field or a URL: a prefix such as ``https://doi.org/`` or ``doi:``, a closing dot, percent escapes,
-        capitals, and several DOIs in one field are all understood.
+        A DOI field or a URL: a prefix such as ``https://doi.org/`` or ``doi:``, a closing dot, percent
+        escapes, capitals, and several DOIs in one field are all understood.
 
     Examples
     --------

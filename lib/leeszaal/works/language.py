@@ -1,7 +1,7 @@
 """Which language a title is in: what the source says, else py3langid restricted to Dutch, English and German.
 
-On the 444 titles of the domain the detector is right in 99.8 %; below a probability of .8 it says nothing. Other
-languages would be forced into these three, so a source's own word always goes first.
+On the 444 titles of the domain the detector is right in 99.8 %; below a probability of .8 it says nothing.
+Other languages would be forced into these three, so a source's own word always goes first.
 """
 
 from __future__ import annotations
@@ -64,7 +64,10 @@ def normal_code(given: str | None) -> str | None:
 
 @cache
 def _identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # 0.1 s and 30 MB, only when something is unknown
+    from py3langid.langid import (
+        MODEL_FILE,
+        LanguageIdentifier,
+    )  # 0.1 s and 30 MB, only when something is unknown
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages(list(DETECTED))

@@ -1,8 +1,9 @@
 r"""LaTeX in bibliography fields to plain Unicode text.
 
-Neither library at hand is usable for this: bibtexparser 1.4 turns ``\emph{West}`` into ``\emphWest`` and ``\url`` into
-``r̆l``, and citerra 0.4 leaves braces and most accents (``M{\'\i}``, ``\v{S}``, ``\c{c}`` in braces) as they are. What
-authors write in a .bib is a small language: accents, letters, escaped signs, and commands around text.
+Neither library at hand is usable for this: bibtexparser 1.4 turns ``\emph{West}`` into ``\emphWest`` and
+``\url`` into ``r̆l``, and citerra 0.4 leaves braces and most accents (``M{\'\i}``, ``\v{S}``, ``\c{c}`` in
+braces) as they are. What authors write in a .bib is a small language: accents, letters, escaped signs, and
+commands around text.
 """
 
 from __future__ import annotations
@@ -23,32 +24,44 @@ _SIGNS = {
     "L": "Ł", "i": "ı", "j": "ȷ", "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ", "dj": "đ", "DJ": "Đ", "ng": "ŋ",
     "NG": "Ŋ", "S": "§", "P": "¶", "pounds": "£", "euro": "€", "copyright": "©", "textregistered": "®",
     "texttrademark": "™", "dag": "†", "ddag": "‡", "ldots": "…", "dots": "…", "textellipsis": "…",
-    "textendash": "–", "textemdash": "—", "textquoteleft": "‘", "textquoteright": "’", "textquotedblleft": "“",
+    "textendash": "–", "textemdash": "—", "textquoteleft": "‘", "textquoteright": "’",
+    "textquotedblleft": "“",
     "textquotedblright": "”", "textquotesingle": "'", "textquotedbl": '"', "guillemotleft": "«",
-    "guillemotright": "»", "quotedblbase": "„", "quotesinglbase": "‚", "textbackslash": "\\", "textasciitilde": "~",
+    "guillemotright": "»", "quotedblbase": "„", "quotesinglbase": "‚", "textbackslash": "\\",
+    "textasciitilde": "~",
     "textasciicircum": "^", "textunderscore": "_", "textdollar": "$", "textbar": "|", "textless": "<",
     "textgreater": ">", "textbraceleft": "{", "textbraceright": "}", "textdegree": "°", "degree": "°",
     "textperiodcentered": "·", "textbullet": "•", "texteuro": "€", "textsterling": "£", "textsection": "§",
-    "textexclamdown": "¡", "textquestiondown": "¿", "backslash": "\\", "slash": "/", "space": " ", "quad": " ",
-    "qquad": " ", "newline": " ", "par": " ", "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε",
-    "lambda": "λ", "mu": "μ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "chi": "χ", "psi": "ψ",
+    "textexclamdown": "¡", "textquestiondown": "¿", "backslash": "\\", "slash": "/", "space": " ",
+    "quad": " ",
+    "qquad": " ", "newline": " ", "par": " ", "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ",
+    "epsilon": "ε",
+    "lambda": "λ", "mu": "μ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "chi": "χ",
+    "psi": "ψ",
     "omega": "ω", "theta": "θ", "Delta": "Δ", "Omega": "Ω", "Sigma": "Σ", "times": "×", "pm": "±", "leq": "≤",
     "geq": "≥", "le": "≤", "ge": "≥", "neq": "≠", "approx": "≈", "sim": "∼", "cdot": "·", "infty": "∞",
     "rightarrow": "→", "leftarrow": "←", "to": "→", "ast": "*", "prime": "′", "TeX": "TeX", "LaTeX": "LaTeX",
 }  # fmt: skip
 # Commands that only change how their text looks; the text stays.
-_LOOKS = frozenset(
-    "emph textit textbf texttt textsc textrm textsf textsl textup textmd textnormal text mbox hbox enquote mkbibquote "
-    "mkbibemph mkbibbold mkbibitalic mathrm mathit mathbf mathcal mathsf uppercase lowercase MakeUppercase "
-    "MakeLowercase NoCaseChange underline url path nolinkurl href textsuperscript textsubscript ensuremath "
-    "textquote protect relax em it bf tt sc rm sf sl itshape bfseries scshape upshape noopsort natexlab".split()
-)
-# These stand for braces that belong to the text while the grouping ones are taken out (noncharacters: never in a file).
+_LOOKS_WORDS = """
+emph textit textbf texttt textsc textrm textsf textsl textup textmd textnormal text mbox hbox enquote
+mkbibquote mkbibemph
+mkbibbold mkbibitalic mathrm mathit mathbf mathcal mathsf uppercase lowercase MakeUppercase MakeLowercase
+NoCaseChange
+underline url path nolinkurl href textsuperscript textsubscript ensuremath textquote protect relax em it bf
+tt sc rm sf sl
+itshape bfseries scshape upshape noopsort natexlab
+"""
+_LOOKS = frozenset(_LOOKS_WORDS.split())
+# These stand for braces that belong to the text while the grouping ones are taken out (noncharacters: never
+# in a file).
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
-_ESCAPES = {c: c for c in "&%$#_"} | {c: " " for c in " \n\t;:\\"} | {c: "" for c in "-/!@"}
+_ESCAPES = {c: c for c in "&%$#_"} | dict.fromkeys(" \n\t;:\\", " ") | dict.fromkeys("-/!@", "")
 _ESCAPES |= {"{": _OPEN, "}": _CLOSE, ",": "\u202f"}
 _COMMAND = re.compile(r"\\(?:([A-Za-z]+)|(.))", re.DOTALL)
-_BASE = re.compile(r"\s*(?:\{\s*(?:\\([ij])(?![A-Za-z])|([^\W_]))?\s*\}|\\([ij])(?![A-Za-z])(?:\s|\{\})?|([^\W_]))")
+_BASE = re.compile(
+    r"\s*(?:\{\s*(?:\\([ij])(?![A-Za-z])|([^\W_]))?\s*\}|\\([ij])(?![A-Za-z])(?:\s|\{\})?|([^\W_]))"
+)
 _AFTER_SIGN = re.compile(r"(?:\{\}|[ \t\n]+)?")
 _BLANKS = re.compile(r"[ \t\n]*")
 _PLAIN = re.compile(r"[\\{}~]|``|''|--")
@@ -69,7 +82,7 @@ def _expand(text: str) -> str:
     """Replace the commands in `text`; braces for grouping stay."""
     out: list[str] = []
     at = 0
-    for found in iter(lambda: _COMMAND.search(text, at), None):
+    while found := _COMMAND.search(text, at):
         out.append(text[at : found.start()])
         name = found[1] or found[2]
         at = found.end()
@@ -93,8 +106,8 @@ def _expand(text: str) -> str:
 def unlatex(text: str) -> str:
     r"""Return the text a reader sees for a BibTeX value.
 
-    Accents and letters become Unicode, escaped signs themselves, commands for looks only their text, grouping braces
-    go. A dollar sign, an underscore and an unknown command stay as they are.
+    Accents and letters become Unicode, escaped signs themselves, commands for looks only their text, grouping
+    braces go. A dollar sign, an underscore and an unknown command stay as they are.
 
     Examples
     --------
@@ -108,4 +121,10 @@ def unlatex(text: str) -> str:
     if "\\" in text:
         text = _expand(text)
     text = text.replace("{", "").replace("}", "").replace(_OPEN, "{").replace(_CLOSE, "}")
-    return text.replace("---", "—").replace("--", "–").replace("``", "“").replace("''", "”").replace("~", "\u00a0")
+    return (
+        text.replace("---", "—")
+        .replace("--", "–")
+        .replace("``", "“")
+        .replace("''", "”")
+        .replace("~", "\u00a0")
+    )

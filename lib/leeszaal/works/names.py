@@ -1,9 +1,10 @@
 """Names of people and institutions as one string each.
 
-A person is "family, given" or "family, given, suffix", with a particle in front of the family as the name is written
-("de Vries, Anna"; "van der Meer, J."; "King, Martin Luther, Jr."). A string without a comma is an institution or a
-single name; a comma that belongs to an institution ("Raad van State, Afdeling bestuursrechtspraak") is written as
-`LOW_COMMA`, which looks the same, so that the rule holds for every string.
+A person is "family, given" or "family, given, suffix", with a particle in front of the family as the name is
+written ("de Vries, Anna"; "van der Meer, J."; "King, Martin Luther, Jr."). A string without a comma is an
+institution or a single name; a comma that belongs to an institution ("Raad van State, Afdeling
+bestuursrechtspraak") is written as `LOW_COMMA`, which looks the same, so that the rule holds for every
+string.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from leeszaal.works.latex import unlatex
 from leeszaal.works.plain import plain
 
 __all__ = [
@@ -29,12 +31,16 @@ __all__ = [
 ET_AL = "et al."
 LOW_COMMA = "\u201a"
 
-PARTICLES = frozenset(
-    "van von vom zu zum zur de den der het 't 's 'n ter ten te in op onder over bij aan uit voor tot la le du des del della "
-    "di da dos das do d' l' af av al el ibn bin ben y e vande vanden vander".split()
-)
-# A capital on one of these still makes it part of the family ("Peter Van Aelst"); Le, La, Do and Al are often given names.
-_CAPITAL_PARTICLES = frozenset("van von de den der du ter ten te vande vanden vander 't d'".split())
+_PARTICLES = """
+van von vom zu zum zur de den der het 't 's 'n ter ten te in op onder over bij aan uit voor tot la le du des
+del della di
+da dos das do d' l' af av al el ibn bin ben vande vanden vander
+"""
+# A capital on one of these still makes it part of the family ("Peter Van Aelst"); Le, La, Do and Al may be
+# given names.
+_WITH_CAPITAL = "van von de den der du ter ten te vande vanden vander 't d'"
+PARTICLES = frozenset(_PARTICLES.split())
+_CAPITAL_PARTICLES = frozenset(_WITH_CAPITAL.split())
 _SUFFIX = re.compile(r"(?:jr|sr|junior|senior|ii|iii|iv|ph\.?d|m\.?d|esq)\.?", re.IGNORECASE)
 _INSTITUTION = re.compile(
     r"\b(?:algemene|association|autoriteit|bank|board|bond|bundes\w*|bureau|cent(?:re|er|rum)|college|commissariaat|commissie"
@@ -95,7 +101,9 @@ def institution(text: str) -> str:
     return (plain(text) or "").replace(",", LOW_COMMA)
 
 
-def person(family: str | None, given: str | None = None, particle: str | None = None, suffix: str | None = None) -> str:
+def person(
+    family: str | None, given: str | None = None, particle: str | None = None, suffix: str | None = None
+) -> str:
     """Return a name from parts that a source keeps apart; a part that is missing is left out.
 
     Examples
@@ -112,14 +120,16 @@ def person(family: str | None, given: str | None = None, particle: str | None = 
 def _is_particle(token: str) -> bool:
     """Tell whether `token` (a word of a name, not the first and not the last) belongs to the family."""
     first = re.match(r"[^\W\d_]", token.lstrip("{'\u2019`"))
-    return token in PARTICLES or bool(first and first.group().islower()) or token.lower() in _CAPITAL_PARTICLES
+    return (
+        token in PARTICLES or bool(first and first.group().islower()) or token.lower() in _CAPITAL_PARTICLES
+    )
 
 
 def natural_name(text: str) -> str:
     """Return "family, given" for a name in natural order ("Anna de Vries", "M. L. King Jr.").
 
-    The family starts at the first particle, else at the last word. A name of one word, or with a word that only
-    institutions carry ("Raad van State"), stays as it is.
+    The family starts at the first particle, else at the last word. A name of one word, or with a word that
+    only institutions carry ("Raad van State"), stays as it is.
 
     Examples
     --------
@@ -136,16 +146,27 @@ def natural_name(text: str) -> str:
     return _join(" ".join(words[start:]), " ".join(words[:start]), suffix)
 
 
+def _particle_first(family: str, given: str) -> str:
+    """Return "de Vries, Anna" for the catalogue's "Vries, Anna de"."""
+    words = given.split()
+    start = len(words)
+    while start > 1 and (words[start - 1] in PARTICLES or words[start - 1].lower() in _CAPITAL_PARTICLES):
+        start -= 1
+    return _join(" ".join([*words[start:], family]), " ".join(words[:start]))
+
+
 def _from_parts(parts: list[str]) -> str:
     """Return the house's form of "family, given", "family, suffix, given" or "family, given, suffix"."""
-    if len(parts) == 2 or (len(parts) > 2 and _SUFFIX.fullmatch(parts[2])):
+    if len(parts) == 2:
+        return _particle_first(*parts)
+    if _SUFFIX.fullmatch(parts[2]):
         return _join(*parts[:3])
-    if len(parts) > 2 and _SUFFIX.fullmatch(parts[1]):
+    if _SUFFIX.fullmatch(parts[1]):
         return _join(parts[0], parts[2], parts[1])
     return _join(parts[0], " ".join(parts[1:]))
 
 
-def bibtex_names(text: str | None, clean: Callable[[str], str] = lambda t: t) -> tuple[str, ...]:
+def bibtex_names(text: str | None, clean: Callable[[str], str] = unlatex) -> tuple[str, ...]:
     """Read a BibTeX list of names.
 
     Parameters
@@ -196,8 +217,8 @@ def _biblatex_name(text: str, clean: Callable[[str], str]) -> str:
 def listed_names(values: Iterable[str]) -> tuple[str, ...]:
     """Read names from sources with one name a line or a list in a table cell.
 
-    A name with a comma is "family, given" already. Without one it is put in that order when initials or a particle
-    show that it is a person, or when it stands in a list; a lone "Europa decentraal" stays as it is.
+    A name with a comma is "family, given" already. Without one it is put in that order when initials or a
+    particle show that it is a person, or when it stands in a list; a lone "Europa decentraal" stays as it is.
 
     Examples
     --------
@@ -218,7 +239,12 @@ def listed_names(values: Iterable[str]) -> tuple[str, ...]:
         words = name.split()
         if len(parts) > 1:
             names.append(_from_parts(parts))
-        elif len(words) > 1 and _INITIALS.fullmatch(words[-1]) and words[-1].isupper() and not _INSTITUTION.search(name):
+        elif (
+            len(words) > 1
+            and _INITIALS.fullmatch(words[-1])
+            and words[-1].isupper()
+            and not _INSTITUTION.search(name)
+        ):
             names.append(_join(" ".join(words[:-1]), words[-1]))
         elif any(re.fullmatch(r"(?:[^\W\d_]\.-?)+", w) or w in PARTICLES for w in words):
             names.append(natural_name(name))
@@ -241,8 +267,8 @@ def split_particle(name: str) -> tuple[str, str]:
 
     Examples
     --------
-    >>> split_particle("van der Meer"), split_particle("Van Aelst"), split_particle("'t Hart"), split_particle("d'Hondt")
-    (('van der', 'Meer'), ('', 'Van Aelst'), ("'t", 'Hart'), ("d'", 'Hondt'))
+    >>> split_particle("van der Meer"), split_particle("Van Aelst"), split_particle("'t Hart")
+    (('van der', 'Meer'), ('', 'Van Aelst'), ("'t", 'Hart'))
     """
     words = name.split(" ")
     count = 0

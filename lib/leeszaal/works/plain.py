@@ -6,10 +6,11 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-__all__ = ["fold", "plain", "pick", "split_keywords"]
+__all__ = ["fold", "pick", "plain", "split_keywords"]
 
 # Blanks and control characters; a no-break space is part of the text and stays.
 _BLANK = re.compile(r"[\x00-\x20\x7f-\x84\x86-\x9f\u2028\u2029]+")
+_COMMA = re.compile(r",(?![^()]*\))|\n")  # not the comma in "cyst (diagnosis, surgery)"
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -60,8 +61,7 @@ def split_keywords(values: Iterable[str | None]) -> tuple[str, ...]:
     """
     found: dict[str, str] = {}
     for value in values:
-        separator = ";" if value and ";" in value else "," if value and "," in value else "\n"
-        for part in (value or "").split(separator):
+        for part in re.split(";" if ";" in (value or "") else _COMMA, value or ""):
             word = plain(part)
             if word:
                 found.setdefault(word.casefold(), word)

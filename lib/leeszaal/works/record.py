@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 __all__ = ["TYPES", "WHOLE_WORKS", "Reading", "Record", "Reject"]
 
 TYPES = ("article", "chapter", "book", "report", "thesis", "law", "case", "web", "conference", "other")
 # Types whose ISBN names the work itself; a chapter carries the ISBN of the book it stands in.
 WHOLE_WORKS = frozenset({"book", "report", "thesis"})
-
-_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -28,9 +25,9 @@ class Record:
     line
         Line of the file on which it starts, counted from 1; None where lines mean nothing (JSON).
     authors, editors
-        "family, given[, suffix]" with a particle in front of the family ("de Vries, Anna"); an institution or single
-        name has no comma.
-    key
+        "family, given[, suffix]" with a particle in front of the family ("de Vries, Anna"); an institution or
+        single name has no comma.
+    citekey
         The citation key the source gave, or None.
     date
         ISO as precise as known ("2024", "2024-05", "2024-05-17").
@@ -43,7 +40,7 @@ class Record:
     title: str
     source_record_id: str
     line: int | None = None
-    key: str | None = None
+    citekey: str | None = None
     type: str = "other"
     raw_type: str = ""
     abstract: str | None = None
@@ -62,7 +59,7 @@ class Record:
     language: str | None = None
     keywords: tuple[str, ...] = ()
     note: str | None = None
-    extra: Mapping[str, str] = field(default=_NOTHING)
+    extra: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -74,13 +71,13 @@ class Reject:
     text
         Verbatim.
     line
-        Line on which it starts, counted from 1.
+        Line on which it starts, counted from 1; None where lines mean nothing.
     reason
         Dutch, for the person who made the file.
     """
 
     text: str
-    line: int
+    line: int | None
     reason: str
 
 

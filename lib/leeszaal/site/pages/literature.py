@@ -27,9 +27,9 @@ def part(room: Room) -> str:
     works = works.iloc[works.apply(_sort_key, axis=1).argsort(kind="stable")] if len(works) else works
     entries = "\n\n".join(_entry(room, row) for row in works.itertuples())
     return (
-        f"{_form(room, works)}\n\n::: {{#aantal role=\"status\"}}\n{format_count(len(works), 'werk', 'werken')}\n:::\n\n"
+        f'{_form(room, works)}\n\n::: {{#aantal role="status"}}\n{format_count(len(works), "werk", "werken")}\n:::\n\n'
         f"::: {{#werken .werken}}\n{entries}\n:::\n\n"
-        '```{=html}\n<script src="werken.js"></script>\n```\n'
+        '```{=html}\n<script src="downloads/werken.js"></script>\n```\n'
     )
 
 
@@ -47,15 +47,19 @@ def _entry(room: Room, row: Any) -> str:
     authors = escape_markdown(_authors(row.authors))
     container = f" *{escape_markdown(row.container)}*." if isinstance(row.container, str) else ""
     # A link is only as good as where it leads: nothing but the web.
-    address = f"https://doi.org/{row.doi}" if isinstance(row.doi, str) else row.url if _is_web(row.url) else None
+    address = (
+        f"https://doi.org/{row.doi}" if isinstance(row.doi, str) else row.url if _is_web(row.url) else None
+    )
     link = f" [{'doi' if isinstance(row.doi, str) else 'link'}](<{_address(address)}>)" if address else ""
-    chips = " ".join(f"[{escape_markdown(room.taxonomy.label_name(label, 'nl'))}]{{.thema}}" for label in row.labels)
+    chips = " ".join(
+        f"[{escape_markdown(room.taxonomy.label_name(label, 'nl'))}]{{.thema}}" for label in row.labels
+    )
     kind = escape_markdown(TYPE_NAMES[row.type][0]["nl"])
     lead = f"{authors} ({year}). " if authors else ""
     tail = "" if authors else f" ({year})."
     marks = " ".join([*row.labels, *sorted({label.partition(".")[0] for label in row.labels})])
     return (
-        f"::: {{#werk-{_anchor(row.citekey)} .werk data-jaar=\"{year}\" data-soort=\"{row.type}\" data-taal=\"{row.language or ''}\" "
+        f'::: {{#werk-{_anchor(row.citekey)} .werk data-jaar="{year}" data-soort="{row.type}" data-taal="{row.language or ""}" '
         f'data-thema="{marks}"}}\n{lead}**{escape_markdown(row.title)}**.{tail}{container}{link}\n\n'
         f"[{kind}]{{.soort}} {chips} [{escape_markdown('@' + row.citekey)}]{{.citekey}}\n:::"
     )
@@ -71,7 +75,11 @@ def _is_web(url: object) -> bool:
 
 
 def _address(url: str) -> str:
-    return "".join(c if c.isprintable() and c not in ' <>"\\^`{|}' else f"%{ord(c):02X}" for c in url if ord(c) < 128 or c.isprintable())
+    return "".join(
+        c if c.isprintable() and c not in ' <>"\\^`{|}' else f"%{ord(c):02X}"
+        for c in url
+        if ord(c) < 128 or c.isprintable()
+    )
 
 
 def _anchor(citekey: str) -> str:
@@ -84,10 +92,15 @@ def _form(room: Room, works: pd.DataFrame) -> str:
     themes = "".join(
         f'<option value="{html.escape(name)}">{html.escape(room.taxonomy.label_name(name, "nl"))}</option>'
         for theme in room.taxonomy.themes
-        for name in (theme.id, *(label for label in labels if room.taxonomy.theme_of(label) == theme.id and label != theme.id))
+        for name in (
+            theme.id,
+            *(label for label in labels if room.taxonomy.theme_of(label) == theme.id and label != theme.id),
+        )
     )
     kinds = "".join(
-        f'<option value="{kind}">{html.escape(TYPE_NAMES[kind][1]["nl"])}</option>' for kind in TYPE_NAMES if (works["type"] == kind).any()
+        f'<option value="{kind}">{html.escape(TYPE_NAMES[kind][1]["nl"])}</option>'
+        for kind in TYPE_NAMES
+        if (works["type"] == kind).any()
     )
     names = LANGUAGE_NAMES["nl"]
     languages = "".join(

@@ -20,7 +20,10 @@ def part(room: Room) -> str:
     rejected = sum(item.rejected for item in evidence)
     tagged = room.tags["work_id"].nunique()
     undated = int(room.works["year"].isna().sum())
-    rows = ["| Wat is ingelezen | Datum | Records | Niet leesbaar |", f"| {'-' * 32} | {'-' * 20} | ---: | ---: |"]
+    rows = [
+        "| Wat is ingelezen | Datum | Records | Niet leesbaar |",
+        f"| {'-' * 32} | {'-' * 20} | ---: | ---: |",
+    ]
     rows += [
         f"| {escape_markdown(item.name)} | {format_date(item.time[:10])} | {format_number(item.records)} | {format_number(item.rejected)} |"
         for item in evidence

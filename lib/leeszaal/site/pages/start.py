@@ -41,7 +41,7 @@ def part(room: Room) -> str:
 def _featured(paper: PublishedPaper) -> str:
     meaning = f"\n\n**Voor Overijssel:** {escape_markdown(paper.meaning)}" if paper.meaning else ""
     return (
-        '::: {.kernboodschap}\n[Uitgelicht]{.label}\n\n'
+        "::: {.kernboodschap}\n[Uitgelicht]{.label}\n\n"
         f"[{escape_markdown(paper.message or paper.title)}]{{.uitspraak}}{meaning}\n\n"
         f"[Lees de paper](papers/{paper.slug}/{paper.slug}.html){{.knop}} ({paper.minutes} min)\n:::"
     )
@@ -69,12 +69,17 @@ def _signals(room: Room) -> str:
 
 def _themes(room: Room) -> str:
     growth = room.growth.set_index("unit")
-    rows = ["| Thema | Werken | Aandeel in de bibliotheek |", "| ----------------------- | -----: | ----------------------- |"]
+    rows = [
+        "| Thema | Werken | Aandeel in de bibliotheek |",
+        "| ----------------------- | -----: | ----------------------- |",
+    ]
     for theme in room.taxonomy.themes:
         count = room.tags.loc[room.tags["theme"] == theme.id, "work_id"].nunique()
         verdict = str(growth.loc[theme.id, "verdict"]) if theme.id in growth.index else "too_few"
         name = escape_markdown(room.taxonomy.label_name(theme.id, "nl"))
-        rows.append(f"| [{name}](themas.html#thema-{theme.id}) | {format_number(count)} | {DIRECTIONS[verdict]} |")
+        rows.append(
+            f"| [{name}](themas.html#thema-{theme.id}) | {format_number(count)} | {DIRECTIONS[verdict]} |"
+        )
     return "\n".join(rows)
 
 
@@ -84,11 +89,16 @@ def paper_list(room: Room) -> str:
     for paper in room.papers:
         folder = f"papers/{paper.slug}/{paper.slug}"
         facts = " · ".join(
-            fact for fact in (escape_markdown(paper.theme), format_date(paper.date or None), f"{paper.minutes} min") if fact
+            fact
+            for fact in (
+                escape_markdown(paper.theme),
+                format_date(paper.date or None),
+                f"{paper.minutes} min",
+            )
+            if fact
         )
         subtitle = f"{escape_markdown(paper.subtitle)} " if paper.subtitle else ""
         lines.append(
             f"- [{escape_markdown(paper.title)}]({folder}.html). {subtitle}\n  {facts} · [PDF]({folder}.pdf) · [Word]({folder}.docx)"
         )
     return "\n".join(lines)
-

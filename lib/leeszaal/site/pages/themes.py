@@ -20,14 +20,16 @@ _FROM = 2000  # before it, the starter library holds a handful of works a year
 
 def figure(room: Room) -> Figure:
     """Draw the share of each theme per year, on one scale."""
-    frame = room.trends[(room.trends["kind"] == "theme") & (room.trends["year"] >= _FROM)].copy()
-    frame["unit"] = [room.taxonomy.label_name(unit, "nl") for unit in frame["unit"]]
-    growth = room.growth[room.growth["kind"] == "theme"].copy()
-    growth["unit"] = [room.taxonomy.label_name(unit, "nl") for unit in growth["unit"]]
+    frame = room.trends[(room.trends["kind"] == "theme") & (room.trends["year"] >= _FROM)]
+    names = {theme.id: room.taxonomy.label_name(theme.id, "nl") for theme in room.taxonomy.themes}
     until = datetime.date.fromisoformat(room.reference_date) if room.reference_date else None
     works = int(room.works["year"].ge(_FROM).sum())
     return small_multiples(
-        frame, source=source_line(works, room.reference_date or None), growth=growth, until=until, slug="themas"
+        frame,
+        source=source_line(works, room.reference_date or None),
+        growth=growth,
+        until=until,
+        slug="themas",
     )
 
 

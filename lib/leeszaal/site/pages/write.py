@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import pandas as pd
 
-from leeszaal.files import write_bytes, write_text
+from leeszaal.files import read_bytes, write_bytes, write_text
 from leeszaal.home import Home
 from leeszaal.library import load_records, load_works
 from leeszaal.library.store import read_stamp
@@ -82,6 +83,9 @@ def write_parts(home: Home) -> None:
         write_text(home.root / "_parts" / f"{name}.md", text)
     cited = {key for paper in room.papers for key in paper.cited}
     references = to_csl(room.works[room.works["citekey"].isin(cited)].sort_values("citekey"))
-    write_text(home.root / "_parts" / "references.json", json.dumps(references, ensure_ascii=False, indent=1) + "\n")
+    write_text(
+        home.root / "_parts" / "references.json", json.dumps(references, ensure_ascii=False, indent=1) + "\n"
+    )
     themes.figure(room).save(home.root / "figures")
     write_bytes(home.root / "downloads" / "werken.csv", literature.csv(room))
+    write_bytes(home.root / "downloads" / "werken.js", read_bytes(Path(__file__).parents[1] / "data" / "werken.js"))

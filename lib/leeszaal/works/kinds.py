@@ -64,7 +64,9 @@ _TO_CSL = {
     "other": "document",
 }
 _RULING = re.compile(r"\bECLI:[A-Z]{2}:", re.IGNORECASE)
-_LAW = re.compile(r"\b(?:Kamerstukken|Handelingen) (?:I|II|I/II)\b|\bStb\.|\bStcrt\.|\bStaatsblad\b|\bCVDR\d+|\bkst-\d+|\bTrb\.")
+_LAW = re.compile(
+    r"\b(?:Kamerstukken|Handelingen) (?:I|II|I/II)\b|\b(?:Stb|Stcrt|Trb)\.|\bStaatsblad\b|\bCVDR\d+|\bkst-\d+"
+)
 
 
 def _inverse(table: dict[str, str]) -> dict[str, str]:
@@ -75,7 +77,7 @@ _FROM_BIBTEX, _FROM_RIS, _FROM_CSL = _inverse(_BIBTEX), _inverse(_RIS), _inverse
 
 
 def type_from_bibtex(entry_type: str) -> str:
-    """Return the type for a BibTeX or BibLaTeX entry type; "other" for @misc, @unpublished and unknown ones."""
+    """Return the type for a BibTeX or BibLaTeX entry type; "other" for @misc and unknown ones."""
     return _FROM_BIBTEX.get(entry_type.casefold(), "other")
 
 
@@ -105,7 +107,7 @@ def type_from_words(text: str | None) -> str:
 
 
 def refine(type_: str, *texts: str | None) -> str:
-    """Return "case" or "law" for an unspecific type whose texts carry an ECLI, a parliamentary paper or a gazette.
+    """Return "case" or "law" for an unspecific type whose texts name an ECLI, parliamentary paper or gazette.
 
     Dutch law has no type of its own in BibTeX, so it comes as @misc, @online or @report.
 

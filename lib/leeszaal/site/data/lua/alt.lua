@@ -1,0 +1,116 @@
+--[[
+What a reader who cannot see needs, in every format: alt text of images, formulas that can be spoken, header cells with a
+scope, tables that can be reached and scrolled with the keyboard. Runs after callout.lua.
+
+Pandoc drops alt text on the way to Typst, and Typst refuses an image or formula without: here they are written as
+Typst code. Every image is told, so that the program can see whether it is there.
+]]
+package.path = pandoc.path.directory(PANDOC_SCRIPT_FILE) .. "/?.lua;" .. package.path
+local common = require("common")
+local stringify = pandoc.utils.stringify
+
+local words
+local meta
+local in_figure = {}
+
+local function spoken(tex)
+  local text = tex:gsub("\\[dt]?frac%s*(%b{})%s*(%b{})", " %1 / %2 "):gsub("\\[,;:! ]", " "):gsub("\\\\", " ; ")
+  text = text:gsub("\\%a+", function(name) return " " .. name:sub(2) .. " " end):gsub("[{}$&]", " ")
+  return words.formula .. ": " .. (text:gsub("%s+", " "):gsub("^ ", ""):gsub(" $", ""))
+end
+
+local function typst_image(element, alt, wide)
+  -- The web page is where the gate looks for alt text; the PDF must not fail before it could say so.
+  if alt == "" then alt = stringify(element.caption) end
+  if alt == "" then alt = element.src end
+  local width = element.attributes.width
+  local size = width and width:match("^[%d.]+%%$") or (wide and "100%")
+  local call = "image(" .. common.typst_string(element.src) .. ", alt: " .. common.typst_string(alt)
+    .. (size and ", width: " .. size or "") .. ")"
+  return pandoc.RawInline("typst", wide and "#" .. call or "#box(" .. call .. ")")
+end
+
+local function image(element)
+  common.tell(meta, "image-used", element.src)
+  local wide = in_figure[element.src] == true
+  local given = element.attributes["fig-alt"] or element.attributes["alt"]
+  local alt = given or (wide and "" or stringify(element.caption))
+  for _, name in ipairs({ "fig-alt", "alt", "fig-align", "fig-pos", "fig-scap", "fig-env", "fig-cap", "lightbox" }) do
+    element.attributes[name] = nil
+  end
+  if common.typst then return typst_image(element, alt, wide) end
+  if common.docx and alt == "" then alt = stringify(element.caption) end
+  element.caption = alt ~= "" and pandoc.Inlines({ pandoc.Str(alt) }) or pandoc.Inlines({})
+  element.title = ""
+  return element
+end
+
+local function figure(element)
+  element.content:walk({ Image = function(inner) in_figure[inner.src] = true end })
+  return nil
+end
+
+local function typst_math(math, block, alt)
+  local body = pandoc.write(pandoc.Pandoc({ pandoc.Plain({ pandoc.Math("InlineMath", math.text) }) }), "typst")
+  body = body:gsub("%s+$", "")
+  if not body:match("^%$.*%$$") then body = common.typst_string(math.text) end
+  return "math.equation(" .. (block and "block: true, " or "") .. "alt: " .. common.typst_string(alt or spoken(math.text)) .. ", " .. body .. ")"
+end
+
+local function formula_inline(element)
+  if not common.typst then return nil end
+  return pandoc.RawInline("typst", "#" .. typst_math(element, element.mathtype == "DisplayMath"))
+end
+
+local function equation(element)
+  if not element.classes:includes("lz-equation") then return nil end
+  local formula = element.content[1].content[1]
+  local number = "(" .. element.attributes.number .. ")"
+  if common.typst then
+    local code = "#lz-equation(" .. common.typst_string(number) .. ", " .. typst_math(formula, true, element.attributes.alt) .. ") <" .. element.identifier .. ">"
+    return pandoc.RawBlock("typst", code), false
+  end
+  if common.docx then
+    return pandoc.Div({ pandoc.Para({ formula, pandoc.Str(common.NBSP .. common.NBSP .. number) }) }, pandoc.Attr(element.identifier)), false
+  end
+  return pandoc.Div({ pandoc.Plain({ formula, pandoc.Span({ pandoc.Str(number) }, pandoc.Attr("", { "equation-number" })) }) },
+    pandoc.Attr(element.identifier, { "equation" })), false
+end
+
+local table_count = 0
+local function table_(element)
+  if #element.head.rows == 0 then common.tell(meta, "table-header", stringify(element.caption.long or {})) end
+  if not common.html then return nil end
+  for _, row in ipairs(element.head.rows) do
+    for _, cell in ipairs(row.cells) do cell.attr.attributes.scope = "col" end
+  end
+  for _, body in ipairs(element.bodies) do
+    for _, row in ipairs(body.body) do
+      for index = 1, math.min(body.row_head_columns, #row.cells) do row.cells[index].attr.attributes.scope = "row" end
+    end
+  end
+  table_count = table_count + 1
+  local caption = stringify(element.caption.long or {})
+  local label = caption ~= "" and caption or words.tbl .. " " .. table_count
+  return {
+    pandoc.RawBlock("html", '<section class="table-scroll" tabindex="0" aria-label="' .. common.html_text(label) .. '">'),
+    element, pandoc.RawBlock("html", "</section>"),
+  }, false
+end
+
+-- Colours of code would need a contrast of their own; code is plain.
+local function code_block(element)
+  element.classes = pandoc.List({})
+  element.attributes = {}
+  return element
+end
+
+function Pandoc(doc)
+  words = common.words(doc.meta)
+  meta = doc.meta
+  doc.blocks:walk({ Figure = figure })
+  doc.blocks = doc.blocks:walk({ traverse = "topdown", Div = equation, Math = formula_inline })
+  doc.blocks = doc.blocks:walk({ Image = image, CodeBlock = code_block })
+  doc.blocks = doc.blocks:walk({ traverse = "topdown", Table = table_ })
+  return doc
+end

@@ -1,0 +1,90 @@
+"""Quarto, where it is installed: the same sources, the same gate."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from leeszaal.errors import LeeszaalError
+from leeszaal.files import read_bytes, write_text
+from leeszaal.site.gate import Finding
+from leeszaal.site.project import Project
+from leeszaal.site.source import escape_csl, read_source
+
+__all__ = ["findings_of", "program", "render"]
+
+_CROSSREF = re.compile(r"Unable to resolve crossref @(?P<id>[\w-]+)")
+_CITATION = re.compile(r"[Cc]itation (?P<id>\S+) not found")
+_RENDERING = re.compile(r"\[\s*\d+/\d+\]\s+(?P<name>\S+)")
+
+
+def program() -> str | None:
+    """Return the path of Quarto, or None where it is not installed."""
+    return shutil.which("quarto")
+
+
+def findings_of(told: str) -> list[Finding]:
+    """Return what Quarto only warned about, while it ended well.
+
+    Examples
+    --------
+    >>> log = "[1/2] index.qmd\\nWARNING: Unable to resolve crossref @fig-x\\n"
+    >>> findings_of(log)
+    [Finding(where='index.qmd', kind='crossref', what='fig-x')]
+    """
+    where, found = "_quarto.yml", []
+    for line in told.splitlines():
+        if name := _RENDERING.search(line):
+            where = name["name"]
+        if crossref := _CROSSREF.search(line):
+            found.append(Finding(where, "crossref", crossref["id"]))
+        if citation := _CITATION.search(line):
+            found.append(Finding(where, "citation", citation["id"]))
+    return list(dict.fromkeys(found))
+
+
+def render(project: Project, target: Path) -> list[Finding]:
+    """Render the project with Quarto into the folder `target`.
+
+    Returns
+    -------
+    list of Finding
+        What the sources and Quarto's warnings hold against publishing.
+
+    Raises
+    ------
+    LeeszaalError
+        When Quarto is not there or fails.
+    """
+    quarto = program()
+    if quarto is None:
+        raise LeeszaalError(
+            "Quarto is op deze machine niet gevonden.",
+            "Gebruik --renderer pandoc, of installeer Quarto met: make quarto",
+        )
+    findings = [
+        finding for document in project.documents for finding in read_source(project, document).findings
+    ]
+    if findings:
+        return findings
+    if project.bibliography is not None:
+        entries = json.loads(read_bytes(project.bibliography).decode("utf-8-sig"))
+        write_text(project.bibliography, json.dumps(escape_csl(entries), ensure_ascii=False, indent=1) + "\n")
+    # Without --to: that would drop the other formats.
+    done = subprocess.run(
+        [quarto, "render", "--output-dir", os.path.relpath(target, project.root)],
+        cwd=project.root,
+        capture_output=True,
+        check=False,
+    )
+    told = done.stderr.decode("utf-8", errors="replace") + done.stdout.decode("utf-8", errors="replace")
+    if done.returncode:
+        raise LeeszaalError(
+            f"Quarto stopte met code {done.returncode}: {told.strip()[-800:]}",
+            "Verbeter wat Quarto noemt, of gebruik --renderer pandoc.",
+        )
+    return findings_of(told)

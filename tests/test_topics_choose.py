@@ -1,0 +1,183 @@
+"""Stability, coherence, leak, names and numbers, by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+import scipy.sparse as sp
+
+from leeszaal.topics.choose import average_jaccard, candidates, propose, samples, stability, sweep, top_terms
+from leeszaal.topics.match import Known, known_frame, known_from, match_topics, on_vocabulary
+from leeszaal.topics.names import nearest_themes, propose_name, show_terms, typical_works
+from leeszaal.topics.quality import diversity, leak_bits, npmi, shown_terms
+
+
+def test_average_jaccard_by_hand() -> None:
+    # depths 1, 2, 3: {a}/{b} 0, {a,b}/{a,b} 1, {a,b,c}/{a,b,d} 2/4
+    assert average_jaccard([1, 2, 3], [2, 1, 4]) == pytest.approx((0 + 1 + 0.5) / 3)
+    assert average_jaccard([], []) == 0.0
+    assert average_jaccard([1], []) == 0.0
+
+
+def test_stability_pairs_topics_one_to_one() -> None:
+    reference = [(1, 2), (3, 4)]
+    assert stability(reference, [[(3, 4), (1, 2)]]).tolist() == [1.0, 1.0]
+    assert stability(reference, [[(3, 4), (1, 2)], [(1, 2), (8, 9)]]).tolist() == [1.0, 0.5]
+    # one refit topic cannot serve two: the second topic finds nothing
+    assert stability([(1, 2), (1, 2)], [[(1, 2)]]).tolist() == [1.0, 0.0]
+    assert stability(reference, []).tolist() == [0.0, 0.0]
+
+
+def test_top_terms_skip_terms_without_weight() -> None:
+    assert top_terms(np.array([[0.0, 3.0, 1.0], [0.0, 0.0, 0.0]])) == [(1, 2), ()]
+
+
+def test_samples_are_repeatable_and_without_doubles() -> None:
+    first, second = samples(100, 7), samples(100, 7)
+    assert len(first) == 8
+    assert all((a == b).all() for a, b in zip(first, second, strict=True))
+    assert all(len(set(rows.tolist())) == 80 and (np.diff(rows) > 0).all() for rows in first)
+    assert len(samples(100_000, 0, count=1)[0]) == 16_000
+
+
+def test_sweep_calls_every_k_on_every_sample() -> None:
+    seen = []
+
+    def fit(rows: object, k: int) -> np.ndarray:
+        seen.append((None if rows is None else len(rows), k))  # type: ignore[arg-type]
+        return np.eye(k, 6)
+
+    found = sweep(lambda rows: rows, fit, [2, 3], samples(10, 0, count=3))
+    assert found.curve["stability"].tolist() == [1.0, 1.0]
+    assert sorted(seen, key=str) == sorted([(size, k) for size in (None, 8, 8, 8) for k in (2, 3)], key=str)
+    assert len(found.refits[3]) == 3
+
+
+@pytest.mark.parametrize(
+    ("stable", "worst", "prefer", "expected"),
+    [
+        ([0.80, 0.78, 0.76, 0.60], [0.5, 0.5, 0.4, 0.5], None, 4),
+        ([0.80, 0.78, 0.76, 0.60], [0.5, 0.5, 0.2, 0.5], None, 3),
+        ([0.80, 0.78, 0.76, 0.60], [0.5, 0.5, 0.4, 0.5], 3, 3),
+        ([0.80, 0.78, 0.76, 0.60], [0.5, 0.5, 0.4, 0.5], 5, 4),
+        ([0.20, 0.25, 0.10, 0.10], [0.1, 0.1, 0.1, 0.1], None, 3),
+    ],
+)
+def test_the_proposed_number(
+    stable: list[float], worst: list[float], prefer: int | None, expected: int
+) -> None:
+    curve = pd.DataFrame({"k": [2, 3, 4, 5], "stability": stable, "worst": worst})
+    assert propose(curve, prefer=prefer) == expected
+
+
+def test_candidates_leave_fifteen_works_a_topic() -> None:
+    assert candidates(312, 800)[-1] == 20
+    assert candidates(25, 800) == [2]
+    assert candidates(10_000, 6) == [2, 3, 4, 5]
+
+
+def test_npmi_by_hand() -> None:
+    counts = sp.csr_matrix([[1, 1, 0, 1], [2, 1, 0, 1], [0, 0, 3, 1], [0, 0, 1, 1]])
+    assert npmi(counts, [0, 1]) == pytest.approx(1.0)
+    assert npmi(counts, [0, 2]) == pytest.approx(-1.0)
+    # terms 0 and 3: p(0)=.5, p(3)=1, joint .5 → log(1)/… = 0
+    assert npmi(counts, [0, 3]) == pytest.approx(0.0)
+    assert npmi(counts, [0, 1, 2]) == pytest.approx((1 - 1 - 1) / 3)
+    assert npmi(counts, [0]) is None
+    assert npmi(counts[:0], [0, 1]) is None
+
+
+def test_diversity_and_leak() -> None:
+    assert diversity([(1, 2), (3, 4)]) == 1.0
+    assert diversity([]) == 0.0
+    # ¾/¼ against ¼/¾: 1 − H(¼) = .1887 bits
+    assert leak_bits([0] * 4 + [1] * 4, ["nl"] * 3 + ["en"] + ["nl"] + ["en"] * 3) == pytest.approx(
+        0.188722, abs=1e-6
+    )
+    assert leak_bits([], []) == 0.0
+
+
+def test_shown_terms_come_from_the_core_works_in_their_own_language() -> None:
+    counts = sp.csr_matrix([[1, 0, 1, 0], [1, 0, 0, 0], [0, 1, 1, 0], [0, 1, 0, 1]])
+    strength = np.array([[1.0], [0.9], [0.5], [1.0]])
+    spoken = np.array(["nl", "nl", "en", "en"])
+    assert [j for j, _ in shown_terms(counts, counts, strength, spoken, "nl")[0]] == [0]
+    assert [j for j, _ in shown_terms(counts, counts, strength, spoken, "en")[0]] == [1]
+    assert shown_terms(counts, counts, strength, spoken, "de") == [[]]
+
+
+def test_a_phrase_takes_the_place_of_its_words() -> None:
+    terms, scores = ["lokale", "democratie", "burger", "lokale democratie"], [0.4, 0.39, 0.3, 0.25]
+    assert show_terms(terms, scores, {}) == ["lokale democratie", "burger"]
+    assert show_terms(terms, [0.4, 0.39, 0.3, 0.1], {}) == ["lokale", "democratie", "burger"]
+    assert show_terms(["a b", "c"], [2, 1], {"a b": "A B"}, top=1) == ["A B"]
+
+
+def test_names_are_dutch_different_and_without_loose_adjectives() -> None:
+    assert propose_name(["provinciale", "toezicht", "archief"], []) == "Toezicht en archief"
+    assert propose_name(["toezicht"], ["budget", "turnout"]) == "Toezicht, budget en turnout"
+    assert (
+        propose_name(["toezicht", "wet", "interbestuurlijk toezicht"], [])
+        == "Interbestuurlijk toezicht en wet"
+    )
+    assert propose_name([], []) == "Zonder kenmerkende woorden"
+    words = ["regio", "grens", "woning", "energie"]
+    first = propose_name(words, [])
+    second = propose_name(words, [], [first])
+    third = propose_name(words, [], [first, second])
+    assert first == "Regio, grens en woning"
+    assert second == "Regio, grens, woning en energie"
+    assert third == "Regio, grens, woning en energie (2)"
+
+
+def test_typical_works_are_strong_and_speak_its_words() -> None:
+    strength = np.array([[0.9, 0.1], [0.8, 0.1], [0.7, 0.2], [0.1, 0.9]])
+    own = np.array([0.0, 0.5, 0.5, 0.5])
+    found = typical_works(["b", "a", "c", "d"], strength, np.array([0, 0, 0, 1]), own, 2, count=2)
+    assert found == [["a", "c"], ["d"]]
+
+
+def test_nearest_theme_is_the_most_over_represented_one() -> None:
+    assignments = pd.DataFrame(
+        {"work_id": list("abcdef"), "topic": pd.array([0, 0, 0, 1, 1, None], dtype="Int32")}
+    )
+    tags = pd.DataFrame(
+        {"work_id": list("abcdeaf"), "theme": ["ibt", "ibt", "kob", "kob", "kob", "kob", "kob"]}
+    )
+    assert nearest_themes(assignments, tags) == {0: "ibt", 1: "kob"}
+    assert nearest_themes(assignments, tags.iloc[:0]) == {}
+
+
+def _known() -> Known:
+    return Known(
+        (4, 7), ("Vier", "Zeven"), np.array(["a", "b", "c"]), np.array([[1.0, 0, 0], [0, 0.6, 0.8]]), 9
+    )
+
+
+def test_topics_keep_their_numbers_when_terms_move() -> None:
+    vocabulary = np.array(["new", "c", "b", "a"])
+    terms = np.array([[0.3, 0.7, 0.6, 0.0], [0.2, 0.0, 0.0, 1.0]])
+    terms /= np.linalg.norm(terms, axis=1, keepdims=True)
+    found = match_topics(terms, vocabulary, _known())
+    assert (found.numbers, found.kept, found.new, found.gone) == ((7, 4), (4, 7), (), ())
+
+
+def test_a_topic_that_is_not_like_any_gets_a_number_never_used() -> None:
+    found = match_topics(np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]), np.array(["a", "b", "z"]), _known())
+    assert (found.numbers, found.kept, found.new, found.gone) == ((9, 4), (4,), (9,), (7,))
+
+
+def test_without_history_numbers_count_from_zero() -> None:
+    found = match_topics(np.eye(3), np.array(list("abc")), None)
+    assert (found.numbers, found.new) == ((0, 1, 2), (0, 1, 2))
+
+
+def test_terms_of_topics_survive_a_table() -> None:
+    known = _known()
+    frame = known_frame(np.array(known.numbers), known.terms, known.vocabulary)
+    back = known_from(frame, {4: "Vier", 7: "Zeven"}, 9)
+    assert back.numbers == known.numbers
+    assert back.names == known.names
+    assert back.terms == pytest.approx(known.terms, abs=1e-6)
+    assert on_vocabulary(back, np.array(["q"])).tolist() == [[0.0], [0.0]]
