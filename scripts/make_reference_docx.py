@@ -88,13 +88,21 @@ def _box(style, colour, *, width=24, fill=None, indent=0.35) -> None:
     style.paragraph_format.left_indent = Cm(indent)
 
 
+def _pad(style) -> None:
+    """Give a tinted box room above and below: lines in the colour of its ground, with space beside them."""
+    borders = style.element.pPr.find(qn("w:pBdr"))
+    for position, (side, place) in enumerate((("top", 0), ("bottom", 2))):
+        line = f'<w:{side} {nsdecls("w")} w:val="single" w:sz="4" w:space="{6 - position}" w:color="{PANEL}"/>'
+        borders.insert(place, parse_xml(line))
+
+
 def _paragraph_styles(document) -> None:
     styles = document.styles
     _font(styles["Normal"], TEXT_FONT, 11)
     for name in ("Body Text", "First Paragraph"):
         _font(styles[name], TEXT_FONT, 11)
         _space(styles[name], 0, 7, 1.2)
-    _font(styles["Compact"], TEXT_FONT, 11)
+    _font(styles["Compact"], TEXT_FONT, 10.5)
     _space(styles["Compact"], 0, 3, 1.15)
     for name, size, before, after in (
         ("Heading 1", 16, 22, 6),
@@ -130,8 +138,9 @@ def _house_styles(document) -> None:
     """Add the styles that the sources name: ``::: {custom-style="Kernboodschap"}`` and its like."""
     key = _style(document, "Kernboodschap")
     _font(key, TEXT_FONT, 11.5)
-    _space(key, 0, 0, 1.2)
+    _space(key, 4, 8, 1.2)
     _box(key, LINK, width=36, fill=PANEL)
+    _pad(key)
     meaning = _style(document, "Duiding")
     _font(meaning, TEXT_FONT, 11)
     _space(meaning, 0, 6, 1.2)
@@ -153,6 +162,16 @@ def _house_styles(document) -> None:
     _font(box, TEXT_FONT, 10.5)
     _space(box, 0, 4, 1.15)
     _box(box, BORDER, width=18)
+    formula = _style(document, "Formule")
+    _space(formula, 6, 6, 1.2)
+    formula.paragraph_format.tab_stops.add_tab_stop(Cm(8), WD_TAB_ALIGNMENT.CENTER)
+    formula.paragraph_format.tab_stops.add_tab_stop(Cm(16), WD_TAB_ALIGNMENT.RIGHT)
+    _space(_style(document, "Na tabel"), 9, 7, 1.2)
+    above = _style(document, "TOC Heading")
+    _font(above, HEAD_FONT, 12, bold=True)
+    _space(above, 6, 4, 1.1, keep=True)
+    for outline in above.element.get_or_add_pPr().findall(qn("w:outlineLvl")):
+        above.element.pPr.remove(outline)
     for level in (1, 2, 3):
         contents = _style(document, f"TOC {level}")
         _font(contents, HEAD_FONT, 10)

@@ -22,3 +22,22 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the measuring data (../shared) is not on this machine")
     return folder
+
+
+@pytest.fixture(scope="session")
+def finished_room(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A reading room in which everything has been run once; read it, do not change it."""
+    import leeszaal
+
+    root = tmp_path_factory.mktemp("zaal") / "zaal"
+    leeszaal.init(root)
+    leeszaal.demo(home=root)
+    return root
+
+
+@pytest.fixture
+def room(finished_room: Path, tmp_path: Path) -> Path:
+    """A copy of the finished room that a test may spoil."""
+    import shutil
+
+    return Path(shutil.copytree(finished_room, tmp_path / "zaal"))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+ROOT = Path(__file__).resolve().parents[1]
 HARD = "<script>alert(1)</script> $x_1$ _a_ *b* {#c} \\d @fig-nergens [e](f) 🏛️ التعاون"
 
 QUARTO = """\
@@ -292,14 +293,13 @@ CELLS = (
 
 def make_project(root: Path) -> Path:
     """Write the project to `root` and return it."""
-    from leeszaal.site.pandoc import DATA
     from leeszaal.works.markdown import escape_markdown
 
     files = {
         "_quarto.yml": QUARTO,
         "papers/_metadata.yml": METADATA,
         "literature/themes.yaml": "themes: []\n",
-        "literature/leeszaal.csl": (DATA / "leeszaal.csl").read_text(encoding="utf-8"),
+        "literature/leeszaal.csl": (ROOT / "literature" / "leeszaal.csl").read_text(encoding="utf-8"),
         "bronnen.json": json.dumps(REFERENCES, ensure_ascii=False),
         "index.qmd": INDEX,
         "_parts/deel.md": f"## {escape_markdown(HARD)}\n\n| kop |\n|---|\n| {escape_markdown(HARD)} |\n",

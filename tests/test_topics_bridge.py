@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -63,7 +65,7 @@ def test_chunks_and_threads_change_nothing(monkeypatch: pytest.MonkeyPatch) -> N
     works, vectors = corpus(per_cell=10)
     languages = works["language"].tolist()
     whole = neighbours(vectors, languages, workers=1)
-    monkeypatch.setattr("leeszaal.topics.bridge._CHUNK", 7)
+    monkeypatch.setattr(import_module("leeszaal.topics.bridge"), "_CHUNK", 7)
     parts = neighbours(vectors, languages, workers=3)
     assert (whole.index == parts.index).all()
     assert whole.cosine == pytest.approx(parts.cosine, abs=1e-6)

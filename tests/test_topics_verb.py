@@ -14,7 +14,7 @@ import pytest
 from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home
 from leeszaal.library.store import table_bytes
-from leeszaal.topics import load_assignments, load_curve, load_topics, topics, topics_of_file
+from leeszaal.topics import load_assignments, load_curve, load_topics, topics, topics_of_file, verb
 from leeszaal.works import embedding
 from topics_corpus import corpus
 
@@ -75,7 +75,7 @@ def test_a_second_call_reuses_what_is_there(tmp_path: Path, monkeypatch: pytest.
     home = _home(tmp_path / "a", corpus()[0])
     first = topics(home=home, k=3)
     before = _prints(home)
-    monkeypatch.setattr("leeszaal.topics.verb.fit_table", lambda *_a, **_k: pytest.fail("fitted again"))
+    monkeypatch.setattr(verb, "fit_table", lambda *_a, **_k: pytest.fail("fitted again"))
     again = topics(home=home, k=3)
     assert again.reused
     assert again.names == first.names
@@ -95,7 +95,7 @@ def test_new_tags_change_the_nearest_theme_and_nothing_else(
         theme=works["subject"].map({"toezicht": "ibt", "verkiezing": "dem", "regio": "reg"})
     )
     (home.library / "tags.parquet").write_bytes(table_bytes(tags))
-    monkeypatch.setattr("leeszaal.topics.verb.fit_table", lambda *_a, **_k: pytest.fail("fitted again"))
+    monkeypatch.setattr(verb, "fit_table", lambda *_a, **_k: pytest.fail("fitted again"))
     told = topics(home=home, k=3)
     assert not told.reused
     assert set(load_topics(home)["theme"]) == {"ibt", "dem", "reg"}

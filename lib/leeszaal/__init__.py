@@ -1,3 +1,55 @@
-"""Leeszaal: the literature workbench of a Dutch province."""
+"""Leeszaal: the literature workbench of a Dutch province.
+
+The verbs of the command line are the functions of this package, under the same names:
+
+>>> import leeszaal
+>>> leeszaal.import_  # doctest: +ELLIPSIS
+<function import_ at ...>
+
+Each takes ``home=``, the folder of the reading room (by default the nearest one), and returns a summary with the
+figures of what it did; ``summary.tell()`` says it in Dutch.
+"""
 
 __version__ = "0.1.0"
+
+# The folders first: a verb may bear the name of its folder, and then the verb is what `leeszaal.topics` means.
+from leeszaal import library, papers, reading, site, topics, trends  # noqa: F401  isort: skip
+
+from leeszaal.demo import DemoSummary, demo
+from leeszaal.errors import LeeszaalError
+from leeszaal.home import Home, find_home
+from leeszaal.lab import lab
+from leeszaal.library import build, import_
+from leeszaal.papers import check_paper, paper, parse_parameters
+from leeszaal.reading import evaluate_tags, tag, tag_file
+from leeszaal.site import site  # type: ignore[no-redef]  # noqa: F811
+from leeszaal.skeleton import InitSummary, init
+from leeszaal.status import StatusSummary, status
+from leeszaal.topics import topics, topics_of_file  # type: ignore[no-redef]  # noqa: F811
+from leeszaal.trends import trends  # type: ignore[no-redef]  # noqa: F811
+
+__all__ = [
+    "DemoSummary",
+    "Home",
+    "InitSummary",
+    "LeeszaalError",
+    "StatusSummary",
+    "__version__",
+    "build",
+    "check_paper",
+    "demo",
+    "evaluate_tags",
+    "find_home",
+    "import_",
+    "init",
+    "lab",
+    "paper",
+    "parse_parameters",
+    "site",
+    "status",
+    "tag",
+    "tag_file",
+    "topics",
+    "topics_of_file",
+    "trends",
+]

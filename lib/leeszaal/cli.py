@@ -15,6 +15,9 @@ import leeszaal
 from leeszaal import progress
 from leeszaal.dutch import DutchCommand, DutchGroup, explain
 from leeszaal.errors import LeeszaalError
+from leeszaal.site import site as make_site
+from leeszaal.topics import topics as find_topics
+from leeszaal.trends import trends as find_trends
 
 __all__ = ["main"]
 
@@ -117,8 +120,8 @@ def _topics(k: int | None, seed: int, input_: Path | None, output: Path | None, 
     if (input_ is None) != (output is None):
         raise click.UsageError("--input en --output horen bij elkaar: noem ze allebei.")
     if input_ is not None and output is not None:
-        return leeszaal.topics_file(input_, output, k=k, random_state=seed)
-    return leeszaal.topics(home=home, k=k, random_state=seed)
+        return leeszaal.topics_of_file(input_, output, k=k, random_state=seed)
+    return find_topics(home=home, k=k, random_state=seed)
 
 
 @verb("trends")
@@ -126,7 +129,7 @@ def _topics(k: int | None, seed: int, input_: Path | None, output: Path | None, 
 @click.option("--to-year", type=int, metavar="JAAR", help="Het laatste jaar.")
 def _trends(from_year: int | None, to_year: int | None, home: Path | None) -> Any:
     """Tel thema's en onderwerpen per jaar, als aandeel van het geheel, en toets of dat stijgt of daalt."""
-    return leeszaal.trends(home=home, from_year=from_year, to_year=to_year)
+    return find_trends(home=home, from_year=from_year, to_year=to_year)
 
 
 @verb("paper")
@@ -152,7 +155,7 @@ def _site(renderer: str | None, home: Path | None) -> Any:
 
     Gaat er iets mis, dan blijft de vorige site staan.
     """
-    return leeszaal.site(home=home, renderer=renderer)
+    return make_site(home=home, renderer=renderer)
 
 
 @verb("status")

@@ -9,6 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from leeszaal.home import Home, find_home
+from leeszaal.library import build, import_
+from leeszaal.papers import paper
+from leeszaal.reading import tag
+from leeszaal.site import site
+from leeszaal.topics import topics
+from leeszaal.trends import trends
 
 __all__ = ["DemoSummary", "demo"]
 
@@ -41,17 +47,15 @@ def demo(*, home: Home | Path | str | None = None) -> DemoSummary:
     LeeszaalError
         From the stage that fails; the stages before it keep what they made.
     """
-    import leeszaal
-
     room = find_home(home)
     steps: dict[str, Callable[[], Any]] = {
-        "Inlezen": lambda: leeszaal.import_([room.starter], home=room),
-        "Bouwen": lambda: leeszaal.build(home=room),
-        "Labelen": lambda: leeszaal.tag(home=room),
-        "Onderwerpen": lambda: leeszaal.topics(home=room),
-        "Trends": lambda: leeszaal.trends(home=room),
-        "Paper": lambda: [leeszaal.paper(slug, home=room) for slug in room.paper_slugs()],
-        "Site": lambda: leeszaal.site(home=room),
+        "Inlezen": lambda: import_([room.starter], home=room),
+        "Bouwen": lambda: build(home=room),
+        "Labelen": lambda: tag(home=room),
+        "Onderwerpen": lambda: topics(home=room),
+        "Trends": lambda: trends(home=room),
+        "Paper": lambda: [paper(slug, home=room) for slug in room.paper_slugs()],
+        "Site": lambda: site(home=room),
     }
     seconds: dict[str, float] = {}
     results: dict[str, Any] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from contextvars import ContextVar
 from typing import TypeVar
 
@@ -56,7 +56,7 @@ def advance(steps: int = 1, total: int | None = None) -> None:
 
 def track(items: Iterable[T], total: int | None = None) -> Iterator[T]:
     """Yield `items`, moving the bar of the running stage by one for each."""
-    if total is None and hasattr(items, "__len__"):
+    if total is None and isinstance(items, Sized):
         total = len(items)
     advance(0, total)
     for item in items:

@@ -20,6 +20,7 @@ _PARTS = (
     "literature/*.csl",
     "literature/indicators/*",
     "notebooks/*.ipynb",
+    "papers/_metadata.yml",
     "papers/templates/*.ipynb",
     "papers/*/paper.yaml",
     "papers/*/text.md",

@@ -219,7 +219,7 @@ class Figure:
         # Pandoc takes the widths of the columns of a wide table from the number of hyphens.
         widths = [max(3, *(len(row[i]) for row in [head, *rows])) for i in range(len(head))]
         rule = [
-            "-" * (w - 1) + ":" if self._is_numeric(str(name)) else "-" * w
+            "-" * (w - 1) + ":" if self._is_numeric(str(name)) else ":" + "-" * (w - 1)
             for w, name in zip(widths, self.table.columns, strict=True)
         ]
         return "\n".join("| " + " | ".join(row) + " |" for row in [head, rule, *rows])

@@ -11,7 +11,7 @@ import pandas as pd
 
 from leeszaal.charts.shares import periods_of
 from leeszaal.papers.values import Value, ValueGroup
-from leeszaal.papers.wording import LANGUAGE_NAMES, VERDICTS
+from leeszaal.papers.wording import LANGUAGE_NAMES, VERDICTS, in_sentence
 from leeszaal.works.numbers import format_date, format_number, format_percent, format_range, format_years
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def paper_values(paper: Paper) -> ValueGroup:
     """
     lang, works = paper.lang, paper.works
     values = ValueGroup(
-        thema=Value(paper.theme, paper.theme_name[:1].lower() + paper.theme_name[1:]),
+        thema=Value(paper.theme, in_sentence(paper.theme_name)),
         werken=_count(works, lang),
         corpus=_count(paper.corpus, lang),
         bibliotheek=_count(paper.library, lang),
@@ -133,7 +133,7 @@ def _subthemes(paper: Paper) -> ValueGroup:
         works = paper.works[paper.works["work_id"].isin(about)]
         name = paper.taxonomy.label_name(label, paper.lang)
         group[label.rpartition(".")[2]] = ValueGroup(
-            naam=Value(label, name[:1].lower() + name[1:]),
+            naam=Value(label, in_sentence(name)),
             werken=_count(works, paper.lang),
             aandeel=_share(works, len(paper.works), paper.lang),
         )

@@ -13,7 +13,7 @@ import pandas as pd
 
 from leeszaal.charts import Figure, heat_map, share_over_periods, source_line
 from leeszaal.papers.facts import PERIOD, strength, yearly
-from leeszaal.papers.wording import LANGUAGE_NAMES, TYPE_NAMES, VERDICTS, phrase
+from leeszaal.papers.wording import LANGUAGE_NAMES, TYPE_NAMES, VERDICTS, in_sentence, phrase
 from leeszaal.works.markdown import escape_markdown
 from leeszaal.works.numbers import format_count, format_list, format_number, format_percent, format_range, format_years
 
@@ -68,12 +68,11 @@ def attention_figure(paper: Paper) -> Figure:
 def attention(paper: Paper) -> Block:
     """Return the finding on the share of the theme in the library, period by period."""
     lang, nl = paper.lang, paper.lang == "nl"
-    values = paper.values
-    first, last = values["eerste"], values["laatste"]
+    first, last = paper.values.group("eerste"), paper.values.group("laatste")
     rows = paper.growth[paper.growth["unit"] == paper.theme]
     row = rows.iloc[0] if len(rows) else None
     verdict = str(row["verdict"]) if row is not None else "too_few"
-    theme = escape_markdown(str(values["thema"]))
+    theme = escape_markdown(str(paper.values["thema"]))
     figure = attention_figure(paper)
     if nl:
         what = (
@@ -165,8 +164,8 @@ def subthemes(paper: Paper) -> Block:
     )  # fmt: skip
     totals = years.groupby("unit")["work_id"].nunique().sort_values(ascending=False, kind="stable").rename(index=names)
     several = int((tags.groupby("work_id").size() > 1).sum())
-    top = [f"{escape_markdown(name)} ({format_number(count, 0, lang)})" for name, count in totals.head(3).items()]
-    thin = [escape_markdown(paper.taxonomy.label_name(label, lang)) for label in paper.labels if not (tags["label"] == label).any()]
+    top = [f"{escape_markdown(in_sentence(str(name)))} ({format_number(count, 0, lang)})" for name, count in totals.head(3).items()]
+    thin = [escape_markdown(in_sentence(paper.taxonomy.label_name(label, lang))) for label in paper.labels if not (tags["label"] == label).any()]
     if nl:
         parts = {
             "what": f"De meeste werken gaan over {format_list(top, lang)} (@fig-deelthemas).",
@@ -261,17 +260,22 @@ def topics_found(paper: Paper) -> Block:
         caption = "Topics with three or more works of this theme. Stability: 0 (chance) to 1 (always the same)."
     words = table["words_nl" if nl else "words_en"].where(lambda column: column.notna() & (column != ""), table["words_en"])
     rows = [
-        [escape_markdown(row.name_), format_number(row.here, 0, lang), format_number(row.size_, 0, lang),
-         format_number(row.stability, 2, lang), escape_markdown(", ".join(str(text).split(", ")[:5]))]
-        for row, text in zip(table.rename(columns={"name": "name_", "size": "size_"}).itertuples(), words, strict=True)
-    ]  # fmt: skip
+        [
+            escape_markdown(row["name"]),
+            format_number(row["here"], 0, lang),
+            format_number(row["size"], 0, lang),
+            format_number(row["stability"], 2, lang),
+            escape_markdown(", ".join(str(text).split(", ")[:5])),
+        ]
+        for row, text in zip(table.to_dict("records"), words, strict=True)
+    ]
     return _finding(paper, "trend-onderwerpen", parts, _table(columns, rows, caption, "tbl-onderwerpen", "lrrrl"))
 
 
 def _table(columns: list[str], rows: list[list[str]], caption: str, label: str, align: str) -> str:
     """Return a Markdown pipe table with caption and label; `align` has one letter (l or r) a column."""
     widths = [max(3, *(len(row[i]) for row in [columns, *rows])) for i in range(len(columns))]
-    rule = ["-" * (w - 1) + ":" if side == "r" else "-" * w for w, side in zip(widths, align, strict=True)]
+    rule = ["-" * (w - 1) + ":" if side == "r" else ":" + "-" * (w - 1) for w, side in zip(widths, align, strict=True)]
     lines = "\n".join("| " + " | ".join(row) + " |" for row in [columns, rule, *rows])
     return f"{lines}\n\n: {caption} {{#{label}}}\n"
 

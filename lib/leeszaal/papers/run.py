@@ -156,7 +156,7 @@ def _execute(home: Home, settings: PaperSettings, front_matter: str, target: Pat
     try:
         source, result = work / "template.ipynb", work / "result.ipynb"
         write_text(source, nbformat.writes(notebook))
-        with progress.stage("Paper"), _steady_environment():
+        with progress.stage("Paper", sum(cell.cell_type == "code" for cell in notebook.cells) + 1), _steady_environment():
             try:
                 _run_papermill(papermill, source, result, {**settings.parameters, "slug": settings.slug}, work)
             except PapermillExecutionError as error:
@@ -200,14 +200,14 @@ def _run_papermill(papermill: Any, source: Path, result: Path, parameters: Mappi
     import warnings
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    progress.advance(0)
     with warnings.catch_warnings():
         # The kernel's own machinery warns about event loops and ports; none of it is about this notebook.
         warnings.simplefilter("ignore")
         papermill.execute_notebook(
             source, result, parameters=dict(parameters), kernel_name="python3", progress_bar=False, cwd=work,
             start_timeout=120, execution_timeout=600,
-            extra_arguments=["--IPKernelApp.log_level=40"],  # its advice on encryption is not for the trainee
+            extra_arguments=["--IPKernelApp.log_level=50"],  # its advice on encryption is not for the trainee
+            on_cell_executed=lambda **_: progress.advance(),
         )  # fmt: skip
 
 

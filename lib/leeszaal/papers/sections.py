@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from leeszaal import __version__
 from leeszaal.library import load_records
 from leeszaal.library.store import read_stamp
+from leeszaal.papers.wording import in_sentence
 from leeszaal.works.markdown import escape_markdown
 from leeszaal.works.numbers import format_count, format_date, format_list, format_number, format_years
 
@@ -68,15 +69,15 @@ def uncertainties(paper: Paper) -> Block:
     undated = int(paper.library["year"].isna().sum())
     tagged = set(paper.tags["work_id"])
     untagged = int((~paper.library["work_id"].isin(tagged)).sum())
-    count = "werk werken".split() if nl else "work works".split()
-    n = format_count(len(works), *count, lang)
+    one, many = ("werk", "werken") if nl else ("work", "works")
+    n = format_count(len(works), one, many, lang)
     if nl:
         points = [
             f"De bibliotheek is een selectie, geen volledige telling. Een aandeel zegt iets over deze {format_number(len(paper.corpus))} "
             "werken, niet over alles wat er is geschreven.",
             f"Van de {n} over dit thema {_have(bare, nl)} er {format_number(bare)} geen samenvatting. Daar rust het label op de titel "
             "alleen.",
-            f"{format_number(untagged)} van de {format_count(len(paper.library), *count)} kregen geen enkel label; "
+            f"{format_number(untagged)} van de {format_count(len(paper.library), one, many)} kregen geen enkel label; "
             f"{format_number(undated)} {_have(undated, nl)} geen jaar.",
             "Literatuur zegt niet hoe een gemeente het doet. Deze paper geeft daarom over geen enkele gemeente een oordeel.",
         ]
@@ -86,7 +87,7 @@ def uncertainties(paper: Paper) -> Block:
             f"{format_number(len(paper.corpus), 0, lang)} works, not about everything that was written.",
             f"Of the {n} on this theme, {format_number(bare, 0, lang)} {_have(bare, nl)} no abstract. There the label rests on the title "
             "alone.",
-            f"{format_number(untagged, 0, lang)} of the {format_count(len(paper.library), *count, lang)} got no label at all; "
+            f"{format_number(untagged, 0, lang)} of the {format_count(len(paper.library), one, many, lang)} got no label at all; "
             f"{format_number(undated, 0, lang)} {_have(undated, nl)} no year.",
             "Literature does not say how a municipality performs. This paper therefore judges no municipality.",
         ]
@@ -110,7 +111,7 @@ def method(paper: Paper) -> Block:
     day = format_date(paper.reference_date or None, lang)
     topic_facts = (read_stamp(paper.home, "topics") or {}).get("facts", {})
     sources = format_list(sorted({_source_name(source, nl) for source in records["source"]}), lang)
-    labels = [escape_markdown(paper.taxonomy.label_name(label, lang)) for label in paper.labels]
+    labels = [escape_markdown(in_sentence(paper.taxonomy.label_name(label, lang))) for label in paper.labels]
     parameters = _parameters(paper)
     if nl:
         text = (

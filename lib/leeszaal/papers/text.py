@@ -205,7 +205,8 @@ def _expressions(section: Section) -> list[tuple[int, str]]:
 
 def _evaluate(code: str, values: Mapping[str, Any]) -> str:
     from jinja2 import StrictUndefined, TemplateError, UndefinedError
-    from jinja2.sandbox import SandboxedEnvironment, SecurityError
+    from jinja2.exceptions import SecurityError
+    from jinja2.sandbox import SandboxedEnvironment
 
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
     environment.globals.clear()

@@ -50,6 +50,13 @@ class Value:
 class ValueGroup(dict[str, "Value | ValueGroup"]):
     """Values under one name: `{{ deelthema.financieel.werken }}`."""
 
+    def group(self, name: str) -> ValueGroup:
+        """Return the values under `name`; a single value is no group."""
+        found = self[name]
+        if not isinstance(found, ValueGroup):
+            raise TypeError(f"{name} is a value, not a group of values")
+        return found
+
     def names(self, prefix: str = "") -> list[str]:
         """Return the full names of all values in this group, as a writer types them."""
         found: list[str] = []

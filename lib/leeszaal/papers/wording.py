@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["HEADINGS", "LANGUAGES", "LANGUAGE_NAMES", "SLOTS", "TYPE_NAMES", "VERDICTS", "phrase"]
+__all__ = ["HEADINGS", "LANGUAGES", "LANGUAGE_NAMES", "SLOTS", "TYPE_NAMES", "VERDICTS", "in_sentence", "phrase"]
 
 LANGUAGES = ("nl", "en")
 
@@ -69,3 +69,14 @@ _PHRASES = {
 def phrase(name: str, lang: str) -> str:
     """Return a fixed word or short sentence in the language of the paper."""
     return _PHRASES[name][lang]
+
+
+def in_sentence(name: str) -> str:
+    """Return a name as it stands inside a sentence: a small first letter, unless it is an abbreviation.
+
+    Examples
+    --------
+    >>> in_sentence("Financieel toezicht"), in_sentence("VTH en omgevingsrecht")
+    ('financieel toezicht', 'VTH en omgevingsrecht')
+    """
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]

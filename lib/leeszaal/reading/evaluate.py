@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from leeszaal.reading.taxonomy import load_taxonomy
 __all__ = ["Agreement", "Evaluation", "Share", "agreement", "evaluate_tags"]
 
 _DRAWS = 1000
+_MOST_TERMS = 8
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ class Evaluation:
         Per subtheme: titles with it, titles given it, and both.
     wrong
         Tags to look at: id, label, and ``"missed"`` or ``"extra"``.
+    terms
+        Per subtheme and term found: how often it spoke for a right and for a wrong label, the worst first.
     draws, random_state
         Bootstrap samples of titles, and their seed.
     """
@@ -72,6 +76,7 @@ class Evaluation:
     off_theme_tagged: Share | None
     per_label: list[dict[str, str | int]]
     wrong: list[dict[str, str]]
+    terms: list[dict[str, str | int]]
     draws: int
     random_state: int
 
@@ -90,6 +95,12 @@ class Evaluation:
             ]
         if self.off_theme_tagged is not None:
             lines.append(f"Titels zonder label die er toch een kregen: {self.off_theme_tagged}")
+        hurting = [
+            f"{row['term']} ({row['label']})" for row in self.terms if int(row["wrong"]) > int(row["right"])
+        ]
+        if hurting:
+            more = f" en {len(hurting) - _MOST_TERMS} meer" if len(hurting) > _MOST_TERMS else ""
+            lines.append(f"Vaker fout dan goed: {', '.join(hurting[:_MOST_TERMS])}{more}.")
         lines.append("Pas op: zijn de zoekwoorden op deze titels uitgezocht, dan zijn deze cijfers te mooi.")
         return "\n".join(lines)
 
@@ -200,6 +211,8 @@ def evaluate_tags(
     rules = Rules(taxonomy)
     truth: list[set[str]] = []
     found: list[set[str]] = []
+    right: Counter[tuple[str, str]] = Counter()
+    wrong: Counter[tuple[str, str]] = Counter()
     with progress.stage("Meten"):
         for row in progress.track(rows):
             labels = {label.strip() for label in row["labels"].split(";") if label.strip()}
@@ -211,9 +224,11 @@ def evaluate_tags(
                         f"{path}, regel {row['line']}: {error.message}", error.remedy
                     ) from error
             truth.append(labels)
-            found.append(
-                {f.label for f in rules.read({n: row[n] for n in ("title", "abstract", "keywords")})}
-            )
+            given = rules.read({name: row[name] for name in ("title", "abstract", "keywords")})
+            found.append({one.label for one in given})
+            for one in given:
+                side = right if one.label in labels else wrong
+                side.update({(one.label, place.term) for place in one.evidence})
     names = taxonomy.labels()
     above = [[{taxonomy.theme_of(label) for label in one} for one in side] for side in (truth, found)]
     off = np.array([bool(f) for t, f in zip(truth, found, strict=True) if not t], dtype=float)
@@ -242,6 +257,10 @@ def evaluate_tags(
             for row, t, f in zip(rows, truth, found, strict=True)
             for fault, labels in (("missed", t - f), ("extra", f - t))
             for label in sorted(labels)
+        ],
+        terms=[
+            {"label": label, "term": term, "right": right[label, term], "wrong": wrong[label, term]}
+            for label, term in sorted(right | wrong, key=lambda key: (right[key] - wrong[key], key))
         ],
         draws=_DRAWS,
         random_state=random_state,

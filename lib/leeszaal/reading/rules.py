@@ -59,7 +59,8 @@ class Rules:
     taxonomy
         Where the terms come from.
     options
-        How loosely terms are matched; words of context and of `ambiguous` are always matched in the same way.
+        How loosely the terms of `match` and `weak` are matched. What takes a label away or props it up
+        (`exclude`, `context`, `ambiguous`) is always taken to the letter.
     """
 
     def __init__(self, taxonomy: Taxonomy, options: Options | None = None) -> None:
@@ -69,25 +70,27 @@ class Rules:
         self._roles: dict[int, list[tuple[int, str]]] = {}
         self._labels = taxonomy.labels()
         for index, subtheme in enumerate(taxonomy.subthemes):
-            for terms, strength in (
-                (subtheme.match, "strong"),
-                (subtheme.weak, "weak"),
-                (subtheme.exclude, "exclude"),
-            ):
+            for terms, strength in ((subtheme.match, "strong"), (subtheme.weak, "weak")):
                 for term, kind in terms.pairs():
                     role = "abbr" if kind == "abbr" and strength == "strong" else strength
                     self._roles.setdefault(self._number(term, kind), []).append((index, role))
-        self._context = frozenset(self._number(term, kind) for term, kind in taxonomy.context.pairs())
+            for term, kind in subtheme.exclude.pairs():
+                number = self._number(term, "abbr" if kind == "abbr" else "exact")
+                self._roles.setdefault(number, []).append((index, "exclude"))
+        self._context = frozenset(self._number(term, "exact") for term, _ in taxonomy.context.pairs())
+        bare: dict[tuple[str, str], list[int]] = {}
+        for (term, kind), number in self._numbers.items():
+            bare.setdefault((_bare(term), kind), []).append(number)
         self._ambiguous: dict[int, _Word] = {}
         for entry in taxonomy.ambiguous:
             word = _Word(
-                frozenset(self._number(term, entry.lang) for term in entry.needs_any),
-                frozenset(self._number(term, entry.lang) for term in entry.veto_any),
+                frozenset(self._number(term, "exact") for term in entry.needs_any),
+                frozenset(self._number(term, "exact") for term in entry.veto_any),
             )
-            same = {_bare(term) for term in entry.terms}
-            for (term, kind), number in list(self._numbers.items()):
-                if number in self._roles and kind in (entry.lang, "abbr") and _bare(term) in same:
-                    self._ambiguous[number] = word
+            for term in entry.terms:
+                for kind in (entry.lang, "abbr"):
+                    for number in bare.get((_bare(term), kind), ()):
+                        self._ambiguous[number] = word
         self._matcher = Matcher(list(self._numbers), options)
         self._terms = list(self._numbers)
 
@@ -125,7 +128,7 @@ class Rules:
                 elif self._clear(name, hit, hits, present):
                     for_label.setdefault(index, []).append((name, hit, role))
         found = []
-        for index, places in for_label.items():
+        for index, places in sorted(for_label.items()):
             outside = [place for place in places if not _inside(place, against.get(index, []))]
             strong = any(role != "weak" for _, _, role in outside)
             if index in against and not strong:

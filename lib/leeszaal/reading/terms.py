@@ -18,7 +18,9 @@ __all__ = ["Hit", "Matcher", "Options", "Scan"]
 
 _ENDINGS = ("", "s", "e", "en")
 _REMEMBERED = 400_000
-_HEADS = (1, 2, 3, 4)  # lengths of the first letters that a stem shares with its words
+_LONGEST_ENDING = 7  # letters that stemming takes off, as of decentral-isation
+
+_NOTHING: tuple[tuple[int, ...], frozenset[int]] = ((), frozenset())
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,9 @@ class Matcher:
     Parameters
     ----------
     terms
-        Pairs of a term and its kind: ``nl``, ``en`` or ``abbr`` (case-sensitive). The place in this list is
-        the number of the term in the hits. A word that ends in ``*`` stands for all words that begin so.
+        Pairs of a term and its kind: ``nl``, ``en``, ``exact`` (never loosely) or ``abbr`` (to the capital).
+        The place in this list is the number of the term in the hits. A word that ends in ``*`` stands for all
+        words that begin so.
     options
         How loosely.
 
@@ -118,20 +121,25 @@ class Matcher:
         for index, pattern in enumerate(self._patterns):
             self._at.setdefault(pattern.atoms[pattern.anchor], []).append(index)
         self._forms: dict[str, list[int]] = {}
-        self._heads: dict[str, set[str]] = {}
+        self._heads: dict[str, dict[str, int]] = {}
         self._prefixes: dict[int, dict[str, list[int]]] = {}
         for (how, word), atom in self._atoms.items():
             if how == "word":
                 for ending in _ENDINGS:
                     self._forms.setdefault(word + ending, []).append(atom)
+                if word.endswith("e"):
+                    self._forms.setdefault(word + "n", []).append(atom)
                 if word.endswith("y"):
                     self._forms.setdefault(word[:-1] + "ies", []).append(atom)
             elif how.startswith("stem"):
-                head = word[: max(_HEADS[0], min(_HEADS[-1], len(word) - 1))]
-                self._heads.setdefault(how.removeprefix("stem "), set()).add(head)
+                # Snowball changes at most the last letter of what it leaves: cities, citi; bestuur, bestur
+                head = word if len(word) < 4 else word[:-1]
+                heads = self._heads.setdefault(how.removeprefix("stem "), {})
+                heads[head] = max(heads.get(head, 0), len(word) + _LONGEST_ENDING)
             elif how == "prefix":
                 self._prefixes.setdefault(len(word), {}).setdefault(word, []).append(atom)
         self._seen: dict[str, tuple[tuple[int, ...], frozenset[int]]] = {}
+        self._dull: set[str] = set()  # words that are part of no term: most
 
     def _atom(self, how: str, word: str) -> int:
         return self._atoms.setdefault((how, word), len(self._atoms))
@@ -156,7 +164,11 @@ class Matcher:
             whole = self._atom("prefix" if len(folded) - 1 in last else "word", "".join(folded))
             self._patterns.append(_Pattern(number, (whole,), 0))
         content = [i for i, word in enumerate(folded) if word not in STOP_WORDS]
-        if len(content) < 2 or not (self.options.stems or self.options.gap or self.options.free_order):
+        if (
+            kind == "exact"
+            or len(content) < 2
+            or not (self.options.stems or self.options.gap or self.options.free_order)
+        ):
             return
         loose = tuple(
             atoms[i] if i in last else self._atom(f"stem {kind}", self._stem(folded[i], kind))
@@ -173,53 +185,62 @@ class Matcher:
     def _look(self, word: str) -> None:
         """Find out once of which patterns a word, as written, is the anchor, and which atoms it can be."""
         folded = fold(word)[0]
+        size = len(folded)
         atoms = set(self._forms.get(folded, ()))
         for length, prefixes in self._prefixes.items():
-            if length <= len(folded):
+            if length <= size:
                 atoms.update(prefixes.get(folded[:length], ()))
         abbreviation = self._atoms.get(("abbr", word))
         if abbreviation is not None:
             atoms.add(abbreviation)
         for kind, heads in self._heads.items():
             # stemming is the dear part, so only words that begin as a stem we look for are stemmed
-            if any(folded[:length] in heads for length in _HEADS):
+            if any(heads.get(folded[:length], 0) >= size for length in range(2, size + 1)):
                 atom = self._atoms.get((f"stem {kind}", self._stem(folded, kind)))
                 if atom is not None:
                     atoms.add(atom)
+        if not atoms:
+            self._dull.add(word)
+            return
         starts = tuple(sorted({index for atom in atoms for index in self._at.get(atom, ())}))
         self._seen[word] = (starts, frozenset(atoms))
 
     def scan(self, text: str) -> Scan:
         """Look for all terms in `text`; where they stand in it is worked out when asked for."""
-        if len(self._seen) > _REMEMBERED:  # a corpus has no end of rare words
+        if len(self._seen) + len(self._dull) > _REMEMBERED:  # a corpus has no end of rare words
             self._seen.clear()
-        seen, patterns = self._seen, self._patterns
+            self._dull.clear()
+        seen, dull, patterns = self._seen, self._dull, self._patterns
         tokens = words(text)
-        distinct = set(tokens)
-        for token in distinct.difference(seen):
+        live = set(tokens) - dull
+        new = live.difference(seen)
+        for token in new:
             self._look(token)
-        known = [seen[token] for token in distinct]
-        wanted = {index for starts, _ in known for index in starts}
+        if new:
+            live -= dull
+        wanted = {index for token in live for index in seen[token][0]}
         found: set[tuple[int, int, int]] = set()
         if wanted:
             # most phrases fall here: one of their words is nowhere in the text
-            present = frozenset().union(*[atoms for _, atoms in known if atoms])
+            present = frozenset().union(*[seen[token][1] for token in live])
             wanted = {index for index in wanted if present.issuperset(patterns[index].atoms)}
         if wanted:
-            for place, token in enumerate(tokens):
-                for index in seen[token][0]:
-                    if index in wanted:
-                        pattern = patterns[index]
-                        if len(pattern.atoms) == 1:
-                            found.add((place, place, pattern.term))
-                        elif span := self._check(pattern, tokens, place):
-                            found.add((*span, pattern.term))
+            here = {
+                token: found_here for token in live if (found_here := wanted.intersection(seen[token][0]))
+            }
+            for place in [place for place, token in enumerate(tokens) if token in here]:
+                for index in here[tokens[place]]:
+                    pattern = patterns[index]
+                    if len(pattern.atoms) == 1:
+                        found.add((place, place, pattern.term))
+                    elif span := self._check(pattern, tokens, place):
+                        found.add((*span, pattern.term))
         joined: set[tuple[str, int]] = set()
         if "-" in text or "\u2010" in text or "\u2011" in text:
             for written, whole in hyphenated(text):
-                if whole not in seen:
+                if whole not in seen and whole not in dull:
                     self._look(whole)
-                for index in seen[whole][0]:
+                for index in seen.get(whole, _NOTHING)[0]:
                     if len(patterns[index].atoms) == 1:
                         joined.add((written, patterns[index].term))
         return Scan(text, tokens, found, joined)
@@ -236,7 +257,7 @@ class Matcher:
             if first < 0 or last >= len(tokens):
                 return None
             for i, atom in enumerate(atoms):
-                if atom not in seen[tokens[first + i]][1]:
+                if atom not in seen.get(tokens[first + i], _NOTHING)[1]:
                     return None
             return first, last
         low, high = max(0, place - pattern.window + 1), min(len(tokens), place + pattern.window)
@@ -245,7 +266,7 @@ class Matcher:
             where = (
                 [place]
                 if i == pattern.anchor
-                else [j for j in range(low, high) if j != place and atom in seen[tokens[j]][1]]
+                else [j for j in range(low, high) if j != place and atom in seen.get(tokens[j], _NOTHING)[1]]
             )
             if not where:
                 return None
@@ -256,7 +277,8 @@ class Matcher:
             if last - first >= pattern.window or len(set(chosen)) < len(chosen):
                 continue
             if list(chosen) != sorted(chosen):
-                # "merger of municipalities" is a municipal merger; "supervised learning" is no learning supervision
+                # "mergers of municipalities" are municipal mergers; "supervised learning" is another thing
+                # than learning supervision
                 between = tokens[first + 1 : last]
                 if not pattern.free_order or not any(word.lower() in STOP_WORDS for word in between):
                     continue

@@ -14,12 +14,12 @@ __all__ = ["Finding", "PageFacts", "check_css", "check_links", "check_page", "re
 _EXPLAINED = {
     "crossref": (
         "de verwijzing @{what} wijst nergens heen",
-        "Controleer de naam achter # bij de figuur, tabel of kop.",
+        "Controleer de naam achter # bij de figuur, tabel of kop",
     ),
-    "citation": ("de bron @{what} staat niet in de bibliotheek", "Controleer de citekey."),
+    "citation": ("de bron @{what} staat niet in de bibliotheek", "Controleer de citekey"),
     "double-label": (
         "het label #{what} komt twee keer voor",
-        "Geef elke figuur, tabel en kop een eigen naam.",
+        "Geef elke figuur, tabel en kop een eigen naam",
     ),
     "error-output": (
         "een cel van het notebook eindigde met een fout ({what})",
@@ -27,28 +27,28 @@ _EXPLAINED = {
     ),
     "parameters": (
         "de parameters van het notebook zouden te zien zijn ({what})",
-        "Geef die cel ook het label remove-cell.",
+        "Geef die cel ook het label remove-cell",
     ),
     "outside": (
         "de pagina zou iets van een ander adres laden: {what}",
-        "Zet het bestand in de leeszaal zelf.",
+        "Zet het bestand in de leeszaal zelf",
     ),
-    "alt": ("een afbeelding heeft geen tekst voor wie haar niet ziet: {what}", 'Voeg fig-alt="…" toe.'),
-    "link": ("een link wijst naar iets dat er niet is: {what}", "Controleer de link."),
-    "image": ("een afbeelding bestaat niet: {what}", "Maak de paper opnieuw, of controleer de naam."),
-    "title": ("de titel ontbreekt", "Voeg bovenaan ‘title: …’ toe."),
+    "alt": ("een afbeelding heeft geen tekst voor wie haar niet ziet: {what}", 'Voeg fig-alt="…" toe'),
+    "link": ("een link wijst naar iets dat er niet is: {what}", "Controleer de link"),
+    "image": ("een afbeelding bestaat niet: {what}", "Maak de paper opnieuw, of controleer de naam"),
+    "title": ("de titel ontbreekt", "Voeg bovenaan ‘title: …’ toe"),
     "pdf": (
         "de PDF kan niet worden gemaakt: {what}",
-        "Haal weg wat hier genoemd wordt, of maak het eenvoudiger.",
+        "Haal weg wat hier genoemd wordt, of maak het eenvoudiger",
     ),
-    "script": ("een tekst van een schrijver zou een programma starten: {what}", "Haal dit uit de tekst."),
+    "script": ("een tekst van een schrijver zou een programma starten: {what}", "Haal dit uit de tekst"),
     "table-header": (
         "een tabel heeft geen kopregel: {what}",
-        "Geef de tabel een eerste regel met kolomnamen.",
+        "Geef de tabel een eerste regel met kolomnamen",
     ),
     "callout": (
         "een kader (:::) is niet goed afgesloten: {what}",
-        "Zet ::: op een eigen regel, met een lege regel ervoor.",
+        "Zet ::: op een eigen regel, met een lege regel ervoor",
     ),
 }
 
@@ -74,7 +74,7 @@ class Finding:
     def tell(self) -> str:
         """Return the finding in Dutch: place, what is wrong, and what to do."""
         message, remedy = _EXPLAINED[self.kind]
-        return f"{self.where}: {message.format(what=self.what)}. {remedy}"
+        return f"{self.where}: {message.format(what=self.what)}. {remedy}."
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ _LOADING_RELS = {
 _CSS_URL = re.compile(r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"'\s]*))\s*\)""", re.IGNORECASE)
 _CSS_IMPORT = re.compile(r"""@import\s+(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _CSS_IMAGE_SET = re.compile(r"""image-set\(([^)]*)\)""", re.IGNORECASE)
-_UNRESOLVED = re.compile(r"^\?@(?P<id>(?:fig|tbl|sec|eq|lst)-[\w-]+)$")
+_REFERENCE = re.compile(r"(?:fig|tbl|sec|eq|lst|nte|tip|wrn|imp|cau)-[\w.-]+")
 _REFRESH = re.compile(r"url\s*=\s*['\"]?([^'\";]+)", re.IGNORECASE)
 
 
@@ -158,7 +158,8 @@ class _Reader(HTMLParser):
         self.unresolved: list[tuple[str, str]] = []
         self.styles: list[str] = []
         self.scripts: list[str] = []
-        self._in_style = self._in_strong = self._in_script = False
+        self._in_style = self._in_strong = self._in_script = self._in_unresolved = False
+        self._svg_without = False
         self._citation: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -214,9 +215,10 @@ class _Reader(HTMLParser):
                 and (tag != "area" or "href" in given)
             ):
                 self.without_alt.append(given.get("src", tag)[:120])
-        if tag == "svg":
-            if given.get("role") == "img" and not (given.get("aria-label") or given.get("aria-labelledby")):
-                self.without_alt.append("svg")
+        if tag == "svg" and given.get("role") == "img":
+            self._svg_without = not (given.get("aria-label") or given.get("aria-labelledby"))
+        elif tag == "title":
+            self._svg_without = False
         if tag == "style":
             self._in_style = True
         elif tag == "script":
@@ -225,7 +227,9 @@ class _Reader(HTMLParser):
                 self.scripts.append("<script>")
         elif tag == "strong":
             self._in_strong = True
-        elif tag == "span" and "lz-unresolved" in given.get("class", "").split():
+        elif tag == "span" and {"lz-unresolved", "quarto-unresolved-ref"} & set(
+            given.get("class", "").split()
+        ):
             self._in_strong = True
         elif tag == "span" and "citation" in given.get("class", "").split():
             self._citation = given.get("data-cites", "")
@@ -235,17 +239,23 @@ class _Reader(HTMLParser):
             self._in_style = False
         elif tag == "script":
             self._in_script = False
-        elif tag in ("strong", "span"):
+        elif tag == "strong":
             self._in_strong = False
+        elif tag == "span":
+            self._in_unresolved = False
+        elif tag == "svg" and self._svg_without:
+            self._svg_without = False
+            self.without_alt.append("svg")
 
     def handle_data(self, data: str) -> None:
         if self._in_style:
             self.styles.append(data)
-        elif self._in_strong and not self._in_script:
+        elif (self._in_strong or self._in_unresolved) and not self._in_script:
             text = data.strip()
-            if found := _UNRESOLVED.match(text):
-                self.unresolved.append(("crossref", found["id"]))
-            elif self._citation and re.fullmatch(r"[\w:.#$%&+?<>~/-]+\?", text):
+            # In bold only with the mark ?@ in front: a writer may well emphasise ‘tip-top’.
+            if (self._in_unresolved or text.startswith("?@")) and _REFERENCE.fullmatch(text.lstrip("?@")):
+                self.unresolved.append(("crossref", text.lstrip("?@")))
+            elif self._citation is not None and re.fullmatch(r"[\w:.#$%&+?<>~/-]+\?", text):
                 self.unresolved.append(("citation", text.rstrip("?")))
 
 

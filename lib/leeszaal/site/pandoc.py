@@ -11,6 +11,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from leeszaal.errors import LeeszaalError
 from leeszaal.files import read_bytes, writing
@@ -34,33 +35,43 @@ DATA = Path(__file__).parent / "data"
 
 _WORDS = {
     "nl": {
-        "skip": "Naar de inhoud", "nav": "Website", "toc": "Op deze pagina", "paper": "Trendpaper", "word": "Word",
-        "downloads": "Deze paper als", "contents": "Inhoud", "region": "NL", "notes": "Noten",
+        "skip": "Naar de inhoud",
+        "nav": "Website",
+        "toc": "Op deze pagina",
+        "paper": "Trendpaper",
+        "downloads": "Deze paper als",
+        "contents": "Inhoud",
+        "region": "NL",
     },
     "en": {
-        "skip": "Skip to content", "nav": "Website", "toc": "On this page", "paper": "Trend paper", "word": "Word",
-        "downloads": "This paper as", "contents": "Contents", "region": "GB", "notes": "Notes",
+        "skip": "Skip to content",
+        "nav": "Website",
+        "toc": "On this page",
+        "paper": "Trend paper",
+        "downloads": "This paper as",
+        "contents": "Contents",
+        "region": "GB",
     },
-}  # fmt: skip
-# Attributes of HTML elements are text of the writer too: no native divs and spans, and nothing raw but HTML, which
+}
+# A writer's HTML is text, its attributes too: no native divs and spans, and nothing raw but HTML, which
 # the filter shows as text.
 _READER = "markdown-native_divs-native_spans-raw_tex-markdown_in_html_blocks-raw_attribute"
 _PAGE_READER = "markdown-raw_tex"
 _UNCLOSED = re.compile(r"Div at .*?line (\d+) column \d+ unclosed")
 _NOT_FOUND = re.compile(r"citation (\S+) not found")
-_NO_IMAGE = re.compile(r"Could not fetch resource (\S+?):? ")
-# These have no shape of their own, but Typst asks for a font that has them.
-_SHAPELESS = "\u200b\u200d\u2060\ufeff" + "".join(map(chr, range(0xFE00, 0xFE10)))
-_OURS = {"format", "date", "author", "bibliography", "csl", "toc", "toc-depth", "citeproc"}
-# Stands for "<" in the bibliography, because CSL-JSON would take some tags in a title for markup; put back by a filter.
+_UNCLOSED = re.compile(r"Div at .*?(line \d+) column \d+ unclosed")
+# Stands for "<" in the bibliography, because CSL-JSON takes some tags in a title for markup; put back by
+# a filter.
 LESS = "\ue000"
+_OURS = {"lang", "format", "date", "author", "bibliography", "csl", "toc", "toc-depth", "citeproc"}
 
 
 @dataclass(frozen=True)
 class Run:
-    """What one run of Pandoc gave: findings, and its output when that is text."""
+    """What one run of Pandoc gave: findings, the images it met, and its output when that is text."""
 
     findings: tuple[Finding, ...]
+    images: tuple[str, ...]
     text: str = ""
 
 
@@ -70,7 +81,7 @@ def words_of(lang: str) -> dict[str, str]:
 
 
 def epoch(document: Document) -> int:
-    """Return the moment that files of a document bear: the start of its day, so that a rerun gives the same bytes."""
+    """Return the moment that the files of a document bear: the start of its day, so that bytes stay the same."""
     import datetime
 
     day = document.date or datetime.date(2000, 1, 1)
@@ -118,15 +129,22 @@ def _run(
         (work / f"{kind}.md").write_text(source.markdown, encoding="utf-8", newline="\n")
         for name, content in source.images.items():
             (work / name).write_bytes(content)
+        matter = {key: value for key, value in source.meta.items() if key not in _OURS}
+        (work / f"{kind}.meta.json").write_text(
+            json.dumps(_plain(matter), ensure_ascii=False), encoding="utf-8"
+        )
     cites = bibliography is not None and "@" in source.markdown
-    before, after = ("prepare", "crossref"), ("references", "callout", "alt", "glyphs")
+    # A reference to a figure looks like a citation, so it is dealt with before citeproc.
+    before, after = ("prepare", "crossref"), ("references", "callout", "contents", "alt", "glyphs", "tidy")
+    report = work / f"{kind}.report.jsonl"
     filters: list[Any] = [str(DATA / "lua" / f"{name}.lua") for name in before]
     filters += [{"type": "citeproc"}] if cites else []
     filters += [str(DATA / "lua" / f"{name}.lua") for name in after]
-    meta = {key: value for key, value in source.meta.items() if key not in _OURS}
-    meta |= {
+    # Front matter is Markdown and stands in a file of its own; what we add is text as it stands.
+    meta = {
         "lang": defaults.pop("lang"),
         "lz-raw": not document.is_paper,
+        "lz-report": str(report),
         "lz-root": str(project.root),
         "lz-folder": document.name.rpartition("/")[0],
         "lz-less": LESS,
@@ -141,7 +159,8 @@ def _run(
         "resource-path": [str(document.path.parent), str(work)],
         **defaults,
     }
-    settings["metadata"] = {**_plain(meta), **settings.get("metadata", {})}
+    settings["metadata"] = {**meta, **settings.get("metadata", {})}
+    settings["metadata-files"] = [str(work / f"{kind}.meta.json")]
     if cites:
         settings["bibliography"] = [str(bibliography)]
         if project.csl is not None:
@@ -162,9 +181,27 @@ def _run(
             f"{document.name} kan niet worden gelezen door Pandoc ({kind}): {told.strip()[:600]}",
             "Controleer de tekst rond de genoemde plaats.",
         )
-    findings = [Finding(document.name, "citation", key) for key in dict.fromkeys(_NOT_FOUND.findall(told))]
-    findings += [Finding(document.name, "image", name) for name in dict.fromkeys(_NO_IMAGE.findall(told))]
-    return Run(tuple(findings), done.stdout.decode("utf-8", errors="replace"))
+    reported = report.read_text(encoding="utf-8").splitlines() if report.is_file() else []
+    facts = [(item["kind"], item["what"]) for item in map(json.loads, reported)]
+    findings = [Finding(document.name, kind, what) for kind, what in facts if kind != "image-used"]
+    findings += [Finding(document.name, "citation", key) for key in _NOT_FOUND.findall(told)]
+    findings += [Finding(document.name, "callout", what) for what in _UNCLOSED.findall(told)]
+    images = tuple(dict.fromkeys(what for kind, what in facts if kind == "image-used"))
+    findings += _missing(source, images)
+    return Run(tuple(dict.fromkeys(findings)), images, done.stdout.decode("utf-8", errors="replace"))
+
+
+def _missing(source: Source, images: tuple[str, ...]) -> list[Finding]:
+    """Return a finding for each image that is not there, or would have to come from elsewhere."""
+    found = []
+    for name in images:
+        if re.match(r"(?:[a-z][a-z0-9+.-]*:)?//", name, re.IGNORECASE):
+            found.append(Finding(source.document.name, "outside", name))
+        elif name.startswith("data:") or name in source.images:
+            continue
+        elif not (source.document.path.parent / unquote(name)).is_file():
+            found.append(Finding(source.document.name, "image", name))
+    return found
 
 
 def _setting(source: Source, project: Project, key: str, otherwise: Any) -> Any:
@@ -209,7 +246,8 @@ def _nav(project: Project, document: Document, root: str) -> str:
         inside = entry.href == "papers.qmd" and document.is_paper
         mark = ' aria-current="page"' if here else ' aria-current="true"' if inside else ""
         outside = re.match(r"[a-z]+:", href)
-        return f'<li><a href="{html.escape(href if outside else root + href)}"{mark}>{html.escape(entry.text or href)}</a></li>'
+        address, text = html.escape(href if outside else root + href), html.escape(entry.text or href)
+        return f'<li><a href="{address}"{mark}>{text}</a></li>'
 
     entries = "".join(item(entry) for entry in (*project.left, *project.right))
     return f'<nav aria-label="{words_of(project.lang)["nav"]}"><ul>{entries}</ul></nav>' if entries else ""
@@ -235,7 +273,7 @@ def _footer(project: Project, root: str) -> str:
 def _downloads(document: Document, lang: str) -> str:
     stem = posixpath.basename(document.output())
     words = words_of(lang)
-    names = {"typst": "PDF", "docx": words["word"]}
+    names = {"typst": "PDF", "docx": "Word"}
     links = [
         f'<a href="{html.escape(posixpath.basename(document.output(kind)))}">{names[kind]}</a>'
         for kind in document.formats
@@ -300,25 +338,19 @@ def to_docx(source: Source, project: Project, work: Path, bibliography: Path | N
         "reference-doc": str(project.reference_doc or DATA / "reference.docx"),
         "default-image-extension": "png",
         "metadata": {
+            **({"lz-contents": 2} if _setting(source, project, "toc", False) is True else {}),
             "author": _authors(source),
             "date": format_date(date.isoformat(), lang) if date else "",
             "toc-title": words["contents"],
         },
-        "table-of-contents": _setting(source, project, "toc", False) is True,
-        "toc-depth": 2,
         # Word counts a language without a country as unknown.
         "lang": lang if "-" in lang else f"{lang}-{words['region']}",
     }
     return _run(source, project, work, bibliography, defaults, "docx")
 
 
-def to_typst(
-    source: Source, project: Project, work: Path, bibliography: Path | None, uncovered: str = ""
-) -> Run:
-    """Return a document as the source of its PDF (`Run.text`).
-
-    `uncovered` holds the characters that no font has: each becomes a visible ``[U+1F3DB]``.
-    """
+def to_typst(source: Source, project: Project, work: Path, bibliography: Path | None) -> Run:
+    """Return a document as the source of its PDF (`Run.text`)."""
     lang = _lang(source, project)
     words = words_of(lang)
     above, below = _byline(source, lang)
@@ -339,7 +371,6 @@ def to_typst(
         "default-image-extension": "svg",
         "wrap": "preserve",
         "variables": variables,
-        "metadata": {"lz-dropped": _SHAPELESS, "lz-uncovered": uncovered},
         "lang": lang,
     }
     return _run(source, project, work, bibliography, defaults, "typst")

@@ -15,6 +15,9 @@ __all__ = ["STANDARDS", "fallback_fonts", "to_pdf", "uncovered"]
 
 STANDARDS = ("a-2a", "ua-1")
 _NO_GLYPH = "could not be displayed with"
+_PLACE = "// Here come the characters without a font.\n"
+# These have no shape of their own, but Typst asks for a font that has them.
+_SHAPELESS = "\u200b\u200d\u2060\ufeff" + "".join(map(chr, range(0xFE00, 0xFE10)))
 
 
 @functools.cache
@@ -34,9 +37,9 @@ def _covered(style: str = "") -> frozenset[int]:
 
 
 def uncovered(text: str) -> str:
-    """Return the characters of `text` that the fallback font cannot show, each once, in order of code point."""
+    """Return the characters of `text` that the fallback font cannot show, each once, sorted."""
     covered = _covered()
-    return "".join(sorted({c for c in text if ord(c) >= 0x80 and ord(c) not in covered}))
+    return "".join(sorted({c for c in text if ord(c) >= 0x80 and ord(c) not in covered} - set(_SHAPELESS)))
 
 
 def _upright_only(text: str) -> str:
@@ -46,19 +49,21 @@ def _upright_only(text: str) -> str:
 
 
 def _class(characters: str) -> str:
-    return "[" + "".join(f"\\u{{{ord(c):x}}}" for c in characters) + "]"
+    return "[" + "".join(f"\\u{{{ord(character):x}}}" for character in characters) + "]"
 
 
-def _mark_missing(text: str) -> str:
-    """Return Typst source that shows ``[U+1F3DB]`` where no font has a character."""
+def _with_rules(text: str, marked: str) -> str:
+    """Return Typst source with rules for characters that need one; text in the metadata stays as it is."""
     rules = []
     if upright := _upright_only(text):
         face = 'font: "DejaVu Sans", style: "normal", weight: "regular"'
         rules.append(f'#show regex("{_class(upright)}+"): set text({face})\n')
-    if missing := uncovered(text):
-        shown = '"[U+" + upper(str(str.to-unicode(it.text), base: 16)) + "]"'
-        rules.append(f'#show regex("{_class(missing)}"): it => {shown}\n')
-    return text.replace("// lz-missing\n", "".join(rules))
+    if shapeless := "".join(sorted({c for c in text if c in _SHAPELESS})):
+        rules.append(f'#show regex("{_class(shapeless)}+"): none\n')
+    if marked:
+        number = '"[U+" + upper(str(str.to-unicode(it.text), base: 16)) + "]"'
+        rules.append(f'#show regex("{_class(marked)}"): it => {number}\n')
+    return text.replace(_PLACE, "".join(rules))
 
 
 def to_pdf(
@@ -83,15 +88,14 @@ def to_pdf(
         Why it could not be made (empty when it was), and the number of characters that no font here holds.
     """
     run = to_typst(source, project, work, bibliography)
-    told = _compile(run.text, source, project.root, target)
-    marked = ""
-    if told and _NO_GLYPH in told and (marked := uncovered(run.text)):
-        told = _compile(
-            to_typst(source, project, work, bibliography, marked).text, source, project.root, target
-        )
+    if run.findings:
+        return list(run.findings), 0
+    told, marked = _compile(_with_rules(run.text, ""), source, project.root, target), ""
+    if _NO_GLYPH in told and (marked := uncovered(run.text)):
+        told = _compile(_with_rules(run.text, marked), source, project.root, target)
     if told:
-        return [*run.findings, Finding(source.document.name, "pdf", told)], 0
-    return list(run.findings), sum(run.text.count(character) for character in marked)
+        return [Finding(source.document.name, "pdf", told)], 0
+    return [], sum(run.text.count(character) for character in marked)
 
 
 def _compile(text: str, source: Source, root: Path, target: Path) -> str:

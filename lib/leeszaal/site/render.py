@@ -1,4 +1,4 @@
-"""The verb `site`: render everything into a fresh folder, let the gate look, and only then put it in place."""
+"""The verb `site`: render into a fresh folder, let the gate look, and only then put it in place."""
 
 from __future__ import annotations
 
@@ -44,7 +44,8 @@ class SiteSummary:
     seconds
         How long it took.
     marked
-        From source to the number of characters that no font of the PDF holds; they stand there as ``[U+1F3DB]``.
+        From source to the number of characters that no font of the PDF holds; they stand there as
+        ``[U+1F3DB]``.
     """
 
     pages: int
@@ -82,8 +83,8 @@ def site(*, home: Home | Path | str | None = None, renderer: str | None = None) 
     Raises
     ------
     LeeszaalError
-        When something may not be published, naming document and place, or cannot be rendered or written. The last
-        good site stays as it was.
+        When something may not be published, naming document and place, or cannot be rendered or written.
+        The last good site stays as it was.
     """
     from leeszaal.site.pages import write_parts
 
@@ -95,7 +96,7 @@ def site(*, home: Home | Path | str | None = None, renderer: str | None = None) 
 
 
 def publish(room: Home, renderer: str) -> SiteSummary:
-    """Render the project of a reading room as it stands, and put it in place when the gate has nothing against it.
+    """Render the project of a reading room as it stands, and publish it when the gate has no objection.
 
     Parameters
     ----------
@@ -281,4 +282,7 @@ def _gate(project: Project, target: Path) -> list[Finding]:
         elif name.endswith(".svg"):
             facts = read_page(read_bytes(target / name).decode("utf-8", errors="replace"))
             findings += [finding for finding in check_page(facts, name) if finding.kind == "outside"]
-    return findings + check_links(pages, files, {name: document.name for name, document in sources.items()})
+    # A PDF that could not be made is a finding of its own; the links to it are not.
+    expected = [document.output(kind) for document in project.documents for kind in document.formats]
+    named = {name: document.name for name, document in sources.items()}
+    return findings + check_links(pages, [*files, *expected], named)

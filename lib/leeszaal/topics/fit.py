@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from leeszaal.errors import LeeszaalError, nearest
-from leeszaal.topics import choose, match, models, names, quality
+from leeszaal.topics import choose, match, models, quality
 from leeszaal.topics.bridge import bridge, bridge_languages, centre, neighbours, unit_rows
-from leeszaal.topics.matrix import TermMatrix, term_matrix
+from leeszaal.topics.describe import Corpus, leaning, topics_frame
+from leeszaal.topics.matrix import term_matrix
 from leeszaal.topics.models import Factors
 from leeszaal.topics.result import TERMS, TOPICS, TopicModel
 from leeszaal.topics.text import embedding_texts, read_terms
@@ -23,21 +24,8 @@ __all__ = ["FEWEST_WORKS", "fit_table"]
 
 FEWEST_WORKS = 20
 _FEWEST_TERMS = 10
-_WEAK = 0.3
 _ALIEN = 0.03
 _DIFFUSE = 0.5
-_LEANS = 0.3
-
-
-@dataclass(frozen=True)
-class _Corpus:
-    """The works with usable words, ready for a model."""
-
-    ids: list[str]
-    languages: list[str]
-    matrix: TermMatrix
-    surfaces: dict[str, str]
-    embeddings: np.ndarray | None
 
 
 def fit_table(
@@ -106,7 +94,7 @@ def fit_table(
         vectors = None if embeddings is None else np.asarray(embeddings, dtype=np.float32)[order]
     if vectors is not None and len(vectors) != len(works):
         raise ValueError(f"embeddings have {len(vectors)} rows, frame has {len(works)}")
-    corpus = _Corpus(
+    corpus = Corpus(
         works.loc[usable, "work_id"].tolist(),
         works.loc[usable, "language"].tolist(),
         matrix,
@@ -196,7 +184,7 @@ class _Plan:
     notes: tuple[str, ...]
 
 
-def _plan(corpus: _Corpus, method: str, random_state: int, known: match.Known | None, workers: int) -> _Plan:
+def _plan(corpus: Corpus, method: str, random_state: int, known: match.Known | None, workers: int) -> _Plan:
     tfidf, counts = corpus.matrix.tfidf, corpus.matrix.counts
     languages = np.asarray(corpus.languages, dtype=str)
     spoken = bridge_languages(corpus.languages)
@@ -255,7 +243,7 @@ def _plan(corpus: _Corpus, method: str, random_state: int, known: match.Known | 
     return _Plan(prepare, fresh, final, near is not None, notes)
 
 
-def _points(corpus: _Corpus, spoken: Sequence[str], random_state: int) -> np.ndarray:
+def _points(corpus: Corpus, spoken: Sequence[str], random_state: int) -> np.ndarray:
     if corpus.embeddings is not None:
         return centre(corpus.embeddings, corpus.languages, spoken)
     from sklearn.decomposition import TruncatedSVD
@@ -268,7 +256,7 @@ def _points(corpus: _Corpus, spoken: Sequence[str], random_state: int) -> np.nda
 
 
 def _fit(
-    corpus: _Corpus,
+    corpus: Corpus,
     works: pd.DataFrame,
     usable: np.ndarray,
     k: int | None,
@@ -317,7 +305,7 @@ def _fit(
 
 
 def _described(
-    corpus: _Corpus,
+    corpus: Corpus,
     works: pd.DataFrame,
     usable: np.ndarray,
     factors: Factors,
@@ -333,7 +321,7 @@ def _described(
     topic = renumber[topic]
     factors = Factors(factors.strength[:, order], factors.terms[order])
     matched = match.match_topics(factors.terms, corpus.matrix.terms, known)
-    topics = _topics_frame(corpus, factors, topic, own, matched, refits, known)
+    topics = topics_frame(corpus, factors, topic, own, matched, refits, known)
     numbers = np.array([*matched.numbers, -1])[topic]
     assignments = pd.DataFrame({"work_id": works["work_id"]})
     assigned = np.full(len(works), -1)
@@ -363,7 +351,7 @@ def _described(
         new=matched.new,
         gone=matched.gone,
         next_number=max([*matched.numbers, -1, (known.next_number if known else 0) - 1]) + 1,
-        notes=_leaning(topics, corpus.languages),
+        notes=leaning(topics, corpus.languages),
     )
 
 
@@ -381,91 +369,3 @@ def _assigned(factors: Factors, tfidf: Any) -> tuple[np.ndarray, np.ndarray, np.
     own = np.asarray(tfidf @ factors.terms.T)[np.arange(len(best)), best]
     alien = (own < _ALIEN) & (share < _DIFFUSE)
     return np.where(alien | (total <= 0), -1, best), share, own
-
-
-def _topics_frame(
-    corpus: _Corpus,
-    factors: Factors,
-    topic: np.ndarray,
-    own: np.ndarray,
-    matched: match.Matched,
-    refits: Sequence[Sequence[Sequence[int]]],
-    known: match.Known | None,
-) -> pd.DataFrame:
-    tfidf, counts, vocabulary = corpus.matrix.tfidf, corpus.matrix.counts, corpus.matrix.terms
-    spoken = np.asarray(corpus.languages, dtype=str)
-    k = len(factors.terms)
-    stable = choose.stability(choose.top_terms(factors.terms), refits)
-    typical = names.typical_works(corpus.ids, factors.strength, topic, own, k)
-    kept_names = dict(zip(known.numbers, known.names, strict=True)) if known else {}
-    words: dict[str, list[list[str]]] = {}
-    telling: dict[str, list[list[str]]] = {}
-    coherence: dict[str, list[float | None]] = {}
-    for language in ("nl", "en"):
-        lists = quality.shown_terms(tfidf, counts, factors.strength, spoken, language, top=20)
-        mine = counts[spoken == language]
-        words[language] = [_shown(row, vocabulary, corpus.surfaces) for row in lists]
-        telling[language] = [_shown(row, vocabulary, corpus.surfaces) for row in _distinctive(lists)]
-        coherence[language] = [_rounded(quality.npmi(mine, [j for j, _ in row[:10]])) for row in lists]
-    rows = []
-    taken = [name for number, name in kept_names.items() if number in matched.kept]
-    for t, number in enumerate(matched.numbers):
-        here = topic == t
-        if kept_names.get(number):
-            name = kept_names[number]
-        else:
-            name = names.propose_name(telling["nl"][t], telling["en"][t], taken)
-            taken.append(name)
-        rows.append(
-            {
-                "topic": number,
-                "name": name,
-                "size": int(here.sum()),
-                "share_nl": round(float((spoken[here] == "nl").mean()), 4),
-                "share_en": round(float((spoken[here] == "en").mean()), 4),
-                "stability": round(float(stable[t]), 4),
-                "npmi_nl": coherence["nl"][t],
-                "npmi_en": coherence["en"][t],
-                "words_nl": ", ".join(words["nl"][t]),
-                "words_en": ", ".join(words["en"][t]),
-                "weak": bool(stable[t] < _WEAK),
-                "typical": typical[t],
-                "theme": None,
-            }
-        )
-    frame = pd.DataFrame(rows, columns=TOPICS.names)
-    return frame.sort_values("topic", ignore_index=True).astype({"npmi_nl": float, "npmi_en": float})
-
-
-def _shown(row: list[tuple[int, float]], vocabulary: np.ndarray, surfaces: Mapping[str, str]) -> list[str]:
-    return names.show_terms([str(vocabulary[j]) for j, _ in row], [score for _, score in row], surfaces)
-
-
-def _distinctive(lists: list[list[tuple[int, float]]]) -> list[list[tuple[int, float]]]:
-    """Return the lists with each weight times the share of it that is in this topic, best first."""
-    total: dict[int, float] = {}
-    for row in lists:
-        for j, score in row:
-            total[j] = total.get(j, 0.0) + score
-    lifted = [[(j, score * score / total[j]) for j, score in row] for row in lists]
-    return [sorted(row, key=lambda pair: (-pair[1], pair[0])) for row in lifted]
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)
-
-
-def _leaning(topics: pd.DataFrame, languages: Sequence[str]) -> tuple[str, ...]:
-    """Return a note on each topic that holds far more of one language than the corpus does."""
-    spoken = np.asarray(languages, dtype=str)
-    notes = []
-    for language, name in (("nl", "Nederlandstalige"), ("en", "Engelstalige")):
-        overall = float((spoken == language).mean())
-        for row in topics.itertuples():
-            share = float(getattr(row, f"share_{language}"))
-            if 0 < overall < 1 and share - overall > _LEANS:
-                notes.append(
-                    f"Onderwerp {row.topic} ({row.name}) heeft veel {name} werken: "
-                    f"{share:.0%} tegen {overall:.0%} in het geheel."
-                )
-    return tuple(notes)

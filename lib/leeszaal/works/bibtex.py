@@ -135,7 +135,10 @@ def _record(key: str, kind: str, values: Fields, line: int, number: int) -> Reco
     extra: dict[str, str] = {}
     authors = bibtex_names(take.raw("author"))
     editors = bibtex_names(take.raw("editor"))
-    when = read_date(unlatex(take.raw("date") or take.raw("year") or ""), take.raw("month"), take.raw("day"))
+    month = unlatex(take.raw("month") or "")
+    in_month = re.search(r"\d{1,2}", month) if not month.isdigit() else None  # "1~jan"
+    day = take.raw("day") or (in_month.group() if in_month else None)
+    when = read_date(unlatex(take.raw("date") or take.raw("year") or ""), month, day)
     if when.unread:
         extra["year"] = when.unread
     container = (

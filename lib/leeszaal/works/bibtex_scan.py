@@ -30,7 +30,7 @@ _NAME = re.compile(r"[^={}\"#,()]*?(?=\s*=)")
 _SPACE = re.compile(r"\s*")
 _KEY = re.compile(r"\s*([^,={}]*?)\s*(?:,|$)")
 _BARE = re.compile(r"[^\s,#{}\"=]+")
-_SIGNS, _SIGNS_ESCAPED = re.compile(r"[{})\"]"), re.compile(r"\\[{}]|[{})\"]")
+_SIGNS, _SIGNS_ESCAPED = re.compile(r"[{})\"]"), re.compile(r"\\\\|\\[{}]|[{})\"]")
 _IN_QUOTES = re.compile(r'\\[{}"]|[{}"]')
 _CLOSING = {"{": "}", "(": ")"}
 _STRAY = re.compile(r"[\s,;]*")
@@ -125,12 +125,11 @@ def blocks(text: str) -> Iterator[Block]:
             upcoming += 1
         # A comment may hold whole entries; an entry may not.
         limit = len(text) if kind == "comment" else max(resync[upcoming], found.end())
-        end_ = _close(text, found.end(), limit, opening, escapes=False)
-        if end_ is None:
-            end_ = _close(text, found.end(), limit, opening, escapes=True)
-        if end_ is not None:
-            yield Block(kind, text[found.end() : end_], text[begin : end_ + 1], line)
-            at = end_ + 1
+        # Where the counts differ the longer block is taken: it cannot hold another entry.
+        last = max(_close(text, found.end(), limit, opening, escapes=way) or 0 for way in (False, True))
+        if last:
+            yield Block(kind, text[found.end() : last], text[begin : last + 1], line)
+            at = last + 1
             continue
         limit = max(resync[upcoming], found.end())
         cut = text[begin:limit].rstrip()
@@ -187,7 +186,7 @@ def _fields_from(body: str, at: int, *, escapes: bool) -> Fields:
             raise FieldError(f"Bij ‘{' '.join(rest.split())[:40]}’ is geen veld te herkennen.")
         pieces, at = _pieces(body, body.index("=", name.end()) + 1, escapes)
         # A comment line before the name is no part of it.
-        label = name.group().strip().rsplit("\n", 1)[-1].strip().lower()
+        label = " ".join(name.group().strip().rsplit("\n", 1)[-1].lower().split())
         found.append((label, pieces))
 
 
@@ -204,8 +203,9 @@ def fields(block: Block) -> tuple[str, Fields]:
 
     Examples
     --------
-    >>> fields(next(blocks('@book{k, title = {A} # " b", year = 2010 note = jan}')))
-    ('k', [('title', [('text', 'A'), ('text', ' b')]), ('year', [('text', '2010')]), ('note', [('macro', 'jan')])])
+    >>> key, found = fields(next(blocks('@book{k, title = {A} # " b", year = 2010 note = jan}')))
+    >>> key, found[0], found[2]
+    ('k', ('title', [('text', 'A'), ('text', ' b')]), ('note', [('macro', 'jan')]))
     """
     key = _KEY.match(block.body)
     label, at = (key[1], key.end()) if key else ("", 0)  # without a key the first thing is a field

@@ -88,7 +88,7 @@ def _listed(cell: str) -> list[str] | None:
 
 
 def author_cell(cell: str | None) -> tuple[str, ...]:
-    """Read all names in a cell: apart by semicolons, bars, lines or "and", else by commas where that is plain.
+    """Read all names in a cell: apart by semicolons, bars, lines or "and", else by commas if that is plain.
 
     Examples
     --------

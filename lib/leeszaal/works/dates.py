@@ -55,7 +55,7 @@ def read_month(text: str | None) -> int | None:
     word = (text or "").strip().strip(".{}").casefold()
     if word.isdigit():
         return int(word) if 1 <= int(word) <= 12 else None
-    letters = re.match(r"[a-zä]{3,}", word)
+    letters = re.search(r"[a-zä]{3,}", word)
     return _MONTHS.get(letters.group()[:3]) if letters else None
 
 

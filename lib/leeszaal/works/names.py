@@ -53,7 +53,7 @@ _INSTITUTION = re.compile(
     r"|taskforce|team|trust|union|unie|universit\w+|vereniging|waterschap\w*|werkgroep|wetenschappelijke)\b",
     re.IGNORECASE,
 )
-_AND = re.compile(r"\s+and\s+|\s*\n\s*and\s+", re.IGNORECASE)
+_AND = re.compile(r"\s+and(?=\s)", re.IGNORECASE)
 _OTHERS = re.compile(r"(?:(?:and|en)\s+)?(?:others|anderen|et\.?\s*al\.?|e\.\s?a\.)", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[- ]?){1,5}")
 

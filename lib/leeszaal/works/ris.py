@@ -1,4 +1,4 @@
-"""RIS: every reference between one TY and the next becomes a record or a reject.
+"""RIS: every reference, from one TY to the next, becomes a record or a reject.
 
 rispy reads one reference at a time, so that a broken one costs only itself.
 """
@@ -26,6 +26,8 @@ _TAG = re.compile(r"[\ufeff\u200b-\u200f\u202a-\u202e]*([A-Z][A-Z0-9])[ \t]{1,3}
 _HTML = re.compile(r"</?(?:p|div|span|br)\b[^>]*>", re.IGNORECASE)
 _FIELDS = "TY ER TI T1 CT BT AU A1 ED A2 PY Y1 DA JO JF T2 JA J2 PB VL IS SP EP AB N2 DO UR KW N1 LA ID"
 _USED = frozenset(_FIELDS.split())
+_OPENING = frozenset(("TI", "T1", "AU", "A1"))
+_REASON_START = "De verwijzing begint niet met TY (het soort publicatie)."
 _REASON_TITLE = "De verwijzing heeft geen titel (TI, T1 of T2)."
 
 Tags = Mapping[str, list[str]]
@@ -37,14 +39,21 @@ def looks_like_ris(text: str) -> bool:
 
 
 def _split(text: str) -> list[tuple[int, list[str]]]:
-    """Return the lines of each reference, from TY to TY, with the number of its first line."""
+    """Return the lines of each reference with the number of its first line.
+
+    One goes from TY to TY. A title or author between an ER and the next TY belongs to a reference that lost
+    its TY; any other tag there is an afterthought (Ovid writes one).
+    """
     found: list[tuple[int, list[str]]] = []
+    ended = False
     for number, line in enumerate(text.split("\n"), 1):
         tag = _TAG.match(line)
-        if tag and tag[1] == "TY":
+        if tag and (tag[1] == "TY" or (ended and tag[1] in _OPENING)):
             found.append((number, [line]))
+            ended = False
         elif found:
             found[-1][1].append(line)
+            ended = ended or bool(tag and tag[1] == "ER")
     return found
 
 
@@ -164,12 +173,15 @@ def read_ris(text: Text) -> Reading:
     Returns
     -------
     Reading
-        As many records and rejects as there are TY lines.
+        A record or reject for every TY line, and a reject for every reference that lost its TY.
     """
     records: list[Record] = []
     rejects: list[Reject] = []
     for number, (line, lines) in enumerate(_split(text.text), 1):
         verbatim = "\n".join(lines).strip()
+        if _TAG.match(lines[0])[1] != "TY":  # type: ignore[index]  # `_split` starts at a tag
+            rejects.append(Reject(verbatim, line, _REASON_START))
+            continue
         try:
             record = _record(_tags(_normal(lines)), line, number)
         except (ValueError, KeyError, IndexError, OSError) as error:

@@ -23,7 +23,7 @@ _MOST_AUTHORS = 6
 def part(room: Room) -> str:
     """Return the search form (for a browser with scripts) and the list of works by first author."""
     labels = room.tags.groupby("work_id")["label"].agg(list)
-    works = room.works.assign(labels=[labels.get(work_id, []) for work_id in room.works["work_id"]])
+    works = room.works.assign(labels=pd.Series([labels.get(work_id, []) for work_id in room.works["work_id"]], dtype=object))
     works = works.iloc[works.apply(_sort_key, axis=1).argsort(kind="stable")] if len(works) else works
     entries = "\n\n".join(_entry(room, row) for row in works.itertuples())
     return (

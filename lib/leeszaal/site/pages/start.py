@@ -57,13 +57,12 @@ def _signals(room: Room) -> str:
         )
     rows = found.sort_values(["q", "unit"], kind="stable").head(_MOST)
     lines = []
-    for row in rows.itertuples():
-        name = escape_markdown(room.taxonomy.label_name(row.unit, "nl"))
-        margin = format_range(row.low, row.high, 0, percent=True)
-        lines.append(
-            f"- **{name}** {'stijgt' if row.verdict == 'rises' else 'daalt'}: {format_percent(row.growth, 0)} per jaar (marge {margin}), "
-            f"{format_count(row.works, 'werk', 'werken')}"
-        )
+    for row in rows.to_dict("records"):
+        name = escape_markdown(room.taxonomy.label_name(row["unit"], "nl"))
+        margin = format_range(row["low"], row["high"], 0, percent=True)
+        verb = "stijgt" if row["verdict"] == "rises" else "daalt"
+        works = format_count(row["works"], "werk", "werken")
+        lines.append(f"- **{name}** {verb}: {format_percent(row['growth'], 0)} per jaar (marge {margin}), {works}")
     return "\n".join(lines)
 
 

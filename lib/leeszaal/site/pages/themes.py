@@ -26,8 +26,9 @@ def figure(room: Room) -> Figure:
     works = int(room.works["year"].ge(_FROM).sum())
     return small_multiples(
         frame,
+        names,
         source=source_line(works, room.reference_date or None),
-        growth=growth,
+        growth=room.growth[room.growth["kind"] == "theme"],
         until=until,
         slug="themas",
     )

@@ -3,7 +3,7 @@ What a reader who cannot see needs, in every format: alt text of images, formula
 scope, tables that can be reached and scrolled with the keyboard. Runs after callout.lua.
 
 Pandoc drops alt text on the way to Typst, and Typst refuses an image or formula without: here they are written as
-Typst code. Every image is told, so that the program can see whether it is there.
+Typst code. Metadata: lz-folder (the folder of the source as seen from the root of the project, for Typst), lz-root.
 ]]
 package.path = pandoc.path.directory(PANDOC_SCRIPT_FILE) .. "/?.lua;" .. package.path
 local common = require("common")
@@ -11,6 +11,7 @@ local stringify = pandoc.utils.stringify
 
 local words
 local meta
+local folder, root = "", "."
 local in_figure = {}
 
 local function spoken(tex)
@@ -19,14 +20,35 @@ local function spoken(tex)
   return words.formula .. ": " .. (text:gsub("%s+", " "):gsub("^ ", ""):gsub(" $", ""))
 end
 
-local function typst_image(element, alt, wide)
-  -- The web page is where the gate looks for alt text; the PDF must not fail before it could say so.
-  if alt == "" then alt = stringify(element.caption) end
-  if alt == "" then alt = element.src end
-  local width = element.attributes.width
+local function exists(path)
+  local handle = io.open(path, "rb")
+  if handle then handle:close() end
+  return handle ~= nil
+end
+
+-- Seen from the root of the project, as Typst's root is.
+local function from_root(source)
+  local parts = {}
+  local whole = source:sub(1, 1) == "/" and source or folder .. "/" .. source
+  for part in whole:gmatch("[^/]+") do
+    if part == ".." then
+      parts[#parts] = nil
+    elseif part ~= "." then
+      parts[#parts + 1] = part
+    end
+  end
+  return "/" .. table.concat(parts, "/")
+end
+
+local function typst_image(image, alt, wide)
+  local source = from_root((image.src:gsub("%%20", " ")))
+  if alt == "" then alt = stringify(image.caption) end
+  -- The page tells the reader of a missing image or alt text; the gate stops on it. The PDF must not fail before.
+  if alt == "" then alt = image.src end
+  if not exists(root .. source) then return pandoc.Str("[" .. alt .. "]") end
+  local width = image.attributes.width
   local size = width and width:match("^[%d.]+%%$") or (wide and "100%")
-  local call = "image(" .. common.typst_string(element.src) .. ", alt: " .. common.typst_string(alt)
-    .. (size and ", width: " .. size or "") .. ")"
+  local call = "image(" .. common.typst_string(source) .. ", alt: " .. common.typst_string(alt) .. (size and ", width: " .. size or "") .. ")"
   return pandoc.RawInline("typst", wide and "#" .. call or "#box(" .. call .. ")")
 end
 
@@ -71,7 +93,10 @@ local function equation(element)
     return pandoc.RawBlock("typst", code), false
   end
   if common.docx then
-    return pandoc.Div({ pandoc.Para({ formula, pandoc.Str(common.NBSP .. common.NBSP .. number) }) }, pandoc.Attr(element.identifier)), false
+    -- A formula on a line of its own cannot share it with a number: in the line, between two tab stops, it can.
+    local tab = pandoc.RawInline("openxml", "<w:r><w:tab/></w:r>")
+    local line = pandoc.Para({ tab, pandoc.Math("InlineMath", "\\displaystyle " .. formula.text), tab, pandoc.Str(number) })
+    return pandoc.Div({ line }, pandoc.Attr(element.identifier, {}, { ["custom-style"] = "Formule" })), false
   end
   return pandoc.Div({ pandoc.Plain({ formula, pandoc.Span({ pandoc.Str(number) }, pandoc.Attr("", { "equation-number" })) }) },
     pandoc.Attr(element.identifier, { "equation" })), false
@@ -98,6 +123,16 @@ local function table_(element)
   }, false
 end
 
+-- Word puts no space below a table: the paragraph that follows brings its own.
+local function room_below_tables(blocks)
+  for index = 2, #blocks do
+    if blocks[index - 1].t == "Table" and blocks[index].t == "Para" then
+      blocks[index] = common.styled("Na tabel", { blocks[index] })
+    end
+  end
+  return blocks
+end
+
 -- Colours of code would need a contrast of their own; code is plain.
 local function code_block(element)
   element.classes = pandoc.List({})
@@ -108,9 +143,12 @@ end
 function Pandoc(doc)
   words = common.words(doc.meta)
   meta = doc.meta
+  folder = doc.meta["lz-folder"] and stringify(doc.meta["lz-folder"]) or ""
+  root = doc.meta["lz-root"] and stringify(doc.meta["lz-root"]) or "."
   doc.blocks:walk({ Figure = figure })
   doc.blocks = doc.blocks:walk({ traverse = "topdown", Div = equation, Math = formula_inline })
   doc.blocks = doc.blocks:walk({ Image = image, CodeBlock = code_block })
   doc.blocks = doc.blocks:walk({ traverse = "topdown", Table = table_ })
+  if common.docx then doc.blocks = room_below_tables(doc.blocks):walk({ Blocks = room_below_tables }) end
   return doc
 end

@@ -94,7 +94,7 @@ local function tabset(element)
   for _, tab in ipairs(tabs) do
     tab_count = tab_count + 1
     local title = pandoc.Div({ pandoc.Para({ pandoc.Strong(tab.title) }) },
-      pandoc.Attr("", { "tab-title" }, common.docx and { ["custom-style"] = "Kadertitel" } or {}))
+      pandoc.Attr("", { "tab-title" }, common.docx and { ["custom-style"] = "Figuurtitel" } or {}))
     local content = pandoc.Blocks({ title })
     content:extend(bold_headings(tab.blocks))
     local id = tab.id ~= "" and tab.id or "tab-" .. tab_count

@@ -3,7 +3,7 @@ Numbers and references as Quarto makes them: @fig-x, @tbl-x, @sec-x, @eq-x, @lst
 which would take these for citations.
 
 Metadata: lang; number-sections (true: headings carry numbers). A reference that leads nowhere is told, and stands in the
-text as Quarto leaves it: **?@fig-x**.
+text as Quarto leaves it, **?@fig-x**, in a span of class lz-unresolved.
 ]]
 package.path = pandoc.path.directory(PANDOC_SCRIPT_FILE) .. "/?.lua;" .. package.path
 local common = require("common")
@@ -175,7 +175,7 @@ local function equation(element)
       for after = index + 1, #element.content do rest = rest .. stringify(element.content[after]) end
       local id = rest:match("^%s*{#(eq%-[%w_.:-]+)")
       if id then
-        local attributes = { number = register(id, "eq"), alt = rest:match('alt=["“”]([^"“”]*)["“”]') }
+        local attributes = { number = register(id, "eq"), alt = rest:gsub("“", '"'):gsub("”", '"'):match('alt="([^"]*)"') }
         local before = pandoc.Inlines({})
         for earlier = 1, index - 1 do before:insert(element.content[earlier]) end
         local block = pandoc.Div({ pandoc.Plain({ inline }) }, pandoc.Attr(id, { "lz-equation" }, attributes))
@@ -233,7 +233,7 @@ local function reference(citation)
   local target = targets[id]
   if not target then
     common.tell(meta, "crossref", citation.id)
-    return pandoc.Inlines({ pandoc.Strong({ pandoc.Str("?@" .. citation.id) }) })
+    return pandoc.Inlines({ pandoc.Span({ pandoc.Strong({ pandoc.Str("?@" .. citation.id) }) }, pandoc.Attr("", { "lz-unresolved" })) })
   end
   local text = pandoc.Inlines({})
   if #citation.prefix > 0 then

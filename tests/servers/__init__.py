@@ -1,0 +1,1 @@
+"""Local servers that speak as the sources do, with faults on demand."""
