@@ -1,7 +1,7 @@
 """Make `lib/leeszaal/site/data/reference.docx`, the Word document whose styles every paper takes over.
 
-It starts from Pandoc's own reference document and needs python-docx (among the test dependencies). The result is the
-same to the byte every time, so that a changed file means a changed style. Run:
+It starts from Pandoc's own reference document and needs python-docx (among the test dependencies). The result
+is the same to the byte every time, so that a changed file means a changed style. Run:
 
     python scripts/make_reference_docx.py
 """
@@ -75,7 +75,8 @@ def _box(style, colour, *, width=24, fill=None, indent=0.35) -> None:
         for old in properties.findall(qn(tag)):
             properties.remove(old)
     borders = parse_xml(
-        f'<w:pBdr {nsdecls("w")}><w:left w:val="single" w:sz="{width}" w:space="8" w:color="{colour}"/></w:pBdr>'
+        f'<w:pBdr {nsdecls("w")}><w:left w:val="single" w:sz="{width}" w:space="8" w:color="{colour}"/>'
+        "</w:pBdr>"
     )
     properties.insert_element_before(
         borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl"
@@ -92,7 +93,9 @@ def _pad(style) -> None:
     """Give a tinted box room above and below: lines in the colour of its ground, with space beside them."""
     borders = style.element.pPr.find(qn("w:pBdr"))
     for position, (side, place) in enumerate((("top", 0), ("bottom", 2))):
-        line = f'<w:{side} {nsdecls("w")} w:val="single" w:sz="4" w:space="{6 - position}" w:color="{PANEL}"/>'
+        line = (
+            f'<w:{side} {nsdecls("w")} w:val="single" w:sz="4" w:space="{6 - position}" w:color="{PANEL}"/>'
+        )
         borders.insert(place, parse_xml(line))
 
 
@@ -112,7 +115,8 @@ def _paragraph_styles(document) -> None:
         _font(styles[name], HEAD_FONT, size, bold=True)
         _space(styles[name], before, after, 1.1, keep=True)
     for name, size, colour, after in (
-        ("Title", 24, INK, 4), ("Subtitle", 14, SECONDARY, 6), ("Author", 10, SECONDARY, 0), ("Date", 10, SECONDARY, 14),
+        ("Title", 24, INK, 4), ("Subtitle", 14, SECONDARY, 6), ("Author", 10, SECONDARY, 0),
+        ("Date", 10, SECONDARY, 14),
     ):  # fmt: skip
         _font(styles[name], HEAD_FONT, size, bold=name == "Title", colour=colour)
         _space(styles[name], 0, after, 1.1, keep=name in ("Title", "Subtitle"))
@@ -186,16 +190,20 @@ def _table_style(document) -> None:
         for old in element.findall(qn(tag)):
             element.remove(old)
     pieces = (
-        f'<w:pPr {nsdecls("w")}><w:spacing w:before="30" w:after="30" w:line="252" w:lineRule="auto"/></w:pPr>',
+        f'<w:pPr {nsdecls("w")}><w:spacing w:before="30" w:after="30" w:line="252" w:lineRule="auto"/>'
+        "</w:pPr>",
         f'<w:rPr {nsdecls("w")}><w:rFonts w:ascii="{HEAD_FONT}" w:hAnsi="{HEAD_FONT}" w:cs="{HEAD_FONT}"/>'
         f'<w:sz w:val="19"/></w:rPr>',
         f'<w:tblPr {nsdecls("w")}><w:tblBorders><w:top w:val="nil"/>'
         f'<w:bottom w:val="single" w:sz="4" w:space="0" w:color="{RULE}"/>'
         f'<w:insideH w:val="single" w:sz="4" w:space="0" w:color="{RULE}"/></w:tblBorders>'
-        '<w:tblCellMar><w:top w:w="30" w:type="dxa"/><w:left w:w="70" w:type="dxa"/><w:bottom w:w="30" w:type="dxa"/>'
+        '<w:tblCellMar><w:top w:w="30" w:type="dxa"/><w:left w:w="70" w:type="dxa"/>'
+        '<w:bottom w:w="30" w:type="dxa"/>'
         '<w:right w:w="70" w:type="dxa"/></w:tblCellMar></w:tblPr>',
-        f'<w:tblStylePr {nsdecls("w")} w:type="firstRow"><w:rPr><w:b/></w:rPr><w:tblPr/><w:trPr><w:tblHeader/></w:trPr>'
-        f'<w:tcPr><w:tcBorders><w:bottom w:val="single" w:sz="10" w:space="0" w:color="{BORDER}"/></w:tcBorders>'
+        f'<w:tblStylePr {nsdecls("w")} w:type="firstRow"><w:rPr><w:b/></w:rPr><w:tblPr/>'
+        "<w:trPr><w:tblHeader/></w:trPr>"
+        "<w:tcPr><w:tcBorders>"
+        f'<w:bottom w:val="single" w:sz="10" w:space="0" w:color="{BORDER}"/></w:tcBorders>'
         '<w:vAlign w:val="bottom"/></w:tcPr></w:tblStylePr>',
     )  # fmt: skip
     for piece in pieces:

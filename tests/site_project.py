@@ -87,7 +87,7 @@ BODY = r"""## Eerste deel {#sec-eerste}
 Zie @fig-lijn, @tbl-getallen, @sec-tweede, @eq-som en @lst-code. Kaal: [-@fig-lijn]. Ook -@tbl-getallen.
 Meer: [@fig-lijn; @fig-blok]. Met een woord: [zie @fig-lijn].
 
-![Een lijn die *stijgt*.](figuren/lijn){#fig-lijn fig-alt="Lijn, 2010–2025: van 12 naar 48 werken; de grootste knik ligt in 2022."}
+![Een lijn die *stijgt*.](figuren/lijn){#fig-lijn fig-alt="Lijn, 2010–2025: van 12 naar 48 werken."}
 
 ::: {#fig-blok}
 ![](figuren/lijn){fig-alt="Dezelfde lijn nog eens, nu in een blok: van 12 naar 48 werken."}
@@ -208,6 +208,18 @@ Term
 [Gegevens](figuren/lijn.csv)
 """
 
+ENGLISH = """\
+## Part {#sec-part}
+
+See @tbl-t and @sec-part [@vries2020].
+
+| a |
+|---|
+| 1 |
+
+: T. {#tbl-t}
+"""
+
 TYPED = """\
 Getypt: <script>window.kapot = 1</script> en <b onclick="x()">vet</b>.
 
@@ -224,7 +236,8 @@ REFERENCES: list[dict[str, Any]] = [
         "issued": {"date-parts": [[2020]]}, "DOI": "10.1234/x",
     },
     {
-        "id": "raad2015", "type": "webpage", "title": "Advies <script>alert(2)</script>", "author": [{"literal": "Raad"}],
+        "id": "raad2015", "type": "webpage", "title": "Advies <script>alert(2)</script>",
+        "author": [{"literal": "Raad"}],
         "URL": "https://voorbeeld.nl/a_b", "accessed": {"date-parts": [[2026, 1, 3]]},
     },
     {
@@ -256,13 +269,19 @@ def png() -> bytes:
 def cell(source: str, *outputs: Any, tags: tuple[str, ...] = ()) -> dict[str, Any]:
     """Return a code cell; an output given as text is Markdown."""
     shown = [
-        {"output_type": "execute_result", "execution_count": 1, "metadata": {}, "data": {"text/markdown": output}}
+        {
+            "output_type": "execute_result",
+            "execution_count": 1,
+            "metadata": {},
+            "data": {"text/markdown": output},
+        }
         if isinstance(output, str)
         else output
         for output in outputs
     ]
     return {
-        "cell_type": "code", "execution_count": 1, "metadata": {"tags": list(tags)}, "source": source, "outputs": shown,
+        "cell_type": "code", "execution_count": 1, "metadata": {"tags": list(tags)}, "source": source,
+        "outputs": shown,
     }  # fmt: skip
 
 
@@ -276,7 +295,11 @@ ASIS = "#| echo: false\n#| output: asis\n"
 CELLS = (
     cell('theme = "x"', tags=("parameters", "remove-cell")),
     cell('theme = "geheim"', tags=("injected-parameters", "remove-cell")),
-    cell('print("verborgen")', {"output_type": "stream", "name": "stdout", "text": "verborgen"}, tags=("remove-cell",)),
+    cell(
+        'print("verborgen")',
+        {"output_type": "stream", "name": "stdout", "text": "verborgen"},
+        tags=("remove-cell",),
+    ),
     cell(f"{ASIS}toon()", BODY),
     cell(f"{ASIS}typ()", TYPED),
     cell(
@@ -308,10 +331,11 @@ def make_project(root: Path) -> Path:
         "papers/proef/figuren/lijn.svg": SVG,
         "papers/proef/figuren/lijn.csv": "jaar,n\n2010,12\n",
         "papers/hard/hard.ipynb": notebook(
-            cell(f"{ASIS}x()", f"## Deel\n\n{escape_markdown(HARD)}"), title=escape_markdown(HARD).replace("\\", "\\\\")
+            cell(f"{ASIS}x()", f"## Deel\n\n{escape_markdown(HARD)}"),
+            title=escape_markdown(HARD).replace("\\", "\\\\"),  # the front matter has it in double quotes
         ),
         "papers/english/english.ipynb": notebook(
-            cell(f"{ASIS}x()", "## Part {#sec-part}\n\nSee @tbl-t and @sec-part [@vries2020].\n\n| a |\n|---|\n| 1 |\n\n: T. {#tbl-t}"),
+            cell(f"{ASIS}x()", ENGLISH),
             title="An English paper",
             lang="en",
         ),

@@ -41,8 +41,9 @@ def add(room: Home, text: str, name: str = "a.bib", minute: int = 0) -> None:
     reading = read_content(text.encode(), name)
     moment = datetime.datetime(2026, 11, 1, 12, minute, tzinfo=datetime.UTC)
     add_evidence(
-        room, source="import", name=name, content=text.encode(), format=reading.format, encoding=reading.encoding, options={},
-        records=len(reading.records), rejects=reading.rejects, time=moment,
+        room, source="import", name=name, content=text.encode(), format=reading.format,
+        encoding=reading.encoding, options={}, records=len(reading.records), rejects=reading.rejects,
+        time=moment,
     )  # fmt: skip
 
 
@@ -54,9 +55,11 @@ def tables(room: Home) -> dict[str, bytes]:
     }
 
 
-FIRST = """@article{vries2020, title={Wie bestuurt de regio?}, author={de Vries, Anna}, year=2020, doi={10.1234/A}, abstract={Kort}}
+FIRST = """@article{vries2020, title={Wie bestuurt de regio?}, author={de Vries, Anna}, year=2020,
+  doi={10.1234/A}, abstract={Kort}}
 @book{boek, title={Het boek}, editor={Meer, Jan van der}, year=1999, isbn={0-7619-5504-6}}
-@incollection{hoofdstuk, title={Een hoofdstuk}, author={Smit, P.}, booktitle={Het boek}, year=1999, isbn={0-7619-5504-6}}
+@incollection{hoofdstuk, title={Een hoofdstuk}, author={Smit, P.}, booktitle={Het boek}, year=1999,
+  isbn={0-7619-5504-6}}
 """
 SECOND = """TY  - JOUR
 TI  - Wie bestuurt de regio
@@ -84,8 +87,9 @@ def test_the_contract_of_the_tables(room: Home):
     summary = build(home=room)
     works, records = load_works(room), load_records(room)
     assert list(works.columns) == [
-        "work_id", "title", "abstract", "authors", "editors", "year", "date", "container", "publisher", "volume", "issue", "pages",
-        "doi", "isbn", "url", "type", "language", "language_source", "keywords", "note", "citekey", "n_records",
+        "work_id", "title", "abstract", "authors", "editors", "year", "date", "container", "publisher",
+        "volume", "issue", "pages", "doi", "isbn", "url", "type", "language", "language_source", "keywords",
+        "note", "citekey", "n_records",
     ]  # fmt: skip
     assert list(records.columns) == [
         "source",
@@ -102,7 +106,7 @@ def test_the_contract_of_the_tables(room: Home):
     assert works["citekey"].str.fullmatch(r"[A-Za-z0-9_:-]+").all()
     assert works["citekey"].is_unique
     assert set(records["work_id"]) == set(works["work_id"])
-    assert records["line"].tolist() == [1, 2, 3, 1, 10, 14]
+    assert records["line"].tolist() == [1, 3, 4, 1, 10, 14]
     assert str(works["year"].dtype) == "Int32"
     merged = works.set_index("citekey").loc["vries2020"]
     assert (merged["title"], merged["abstract"], merged["date"]) == (
@@ -235,10 +239,7 @@ def test_what_makes_one_work():
     )
     assert same(
         record(authors=("de Vries, A.",), year=2020),
-        record(title="Wié bestuurt", authors=("Vries, Anna de",), year=2020),
-    ) or same(
-        record(authors=("de Vries, A.",), year=2020),
-        record(title="Wié bestuurt", authors=("De Vries, Anna",), year=2020),
+        record(title="Wié bestuurt", authors=("De Vries, Anna", "Smit, P."), year=2020),
     )
 
 
@@ -259,7 +260,8 @@ def test_what_keeps_works_apart():
 
 
 def test_records_are_joined_through_others():
-    chain = [record(doi="10.1/a"), record(title="X", doi="10.1/b"), record(doi="10.1/a", isbn="9780761955047", type="book"),
+    chain = [record(doi="10.1/a"), record(title="X", doi="10.1/b"),
+             record(doi="10.1/a", isbn="9780761955047", type="book"),
              record(title="Y", isbn="9780761955047", type="book")]  # fmt: skip
     assert cluster_records(chain) == [(0, 2, 3), (1,)]
 
@@ -300,13 +302,16 @@ def test_how_fields_are_chosen():
 def test_citekeys_are_clean_and_unique():
     keys = citekeys(
         [
-            record(citekey="vries2020"), record(citekey="Vries2020"), record(citekey="vries2020"), record(citekey="D'Angelo & Zn. 2005"),
-            record(citekey="fig-1"), record(citekey="öäß"), record(citekey="عربي"), record(title="قانون"),
+            record(citekey="vries2020"), record(citekey="Vries2020"), record(citekey="vries2020"),
+            record(citekey="D'Angelo & Zn. 2005"),
+            record(citekey="fig-1"), record(citekey="öäß"), record(citekey="عربي"),
+            record(title="قانون"),
             record(authors=("Raad van State",), year=2018, title="Op de rol"),
         ]
     )  # fmt: skip
     assert keys == [
-        "vries2020", "Vries2020a", "vries2020b", "D-Angelo-Zn-2005", "w-fig-1", "oass", "anonzjbestuurt", "anonzjwerk",
+        "vries2020", "Vries2020a", "vries2020b", "D-Angelo-Zn-2005", "w-fig-1", "oass", "anonzjbestuurt",
+        "anonzjwerk",
         "raadvanstate2018op",
     ]  # fmt: skip
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -31,10 +33,10 @@ TERMS = [
     ("GR", "abbr"),
 ]
 WORDS = (
-    "regio Regio REGIO deal deals Dealen regiodeal regiodeals regio-deal regio\u2011deal archief hetarchief",
-    "archiefinspecteur coördinatie coo\u0308rdinatie Coordinatie coördinaties toezicht op gemeente gemeenten",
-    "gemeentelijke policy policies multi level multi-level governance Woo WOO woo Wooden GR gr groei",
-    "🙂 مجلس بلدي ß İ ﬁ _ - . ; , ' ’ ( )",
+    "regio Regio REGIO deal deals Dealen regiodeal regiodeals regiodeale regio-deal regio\u2011deal archief",
+    "hetarchief archiefinspecteur coördinatie coo\u0308rdinatie Coordinatie coördinaties toezicht op",
+    "gemeente gemeenten gemeentelijke policy policies multi level multi-level governance Woo WOO woo",
+    "Wooden GR gr groei 🙂 مجلس بلدي ß İ ﬁ _ - . ; , ' ’ ( )",
 )
 PIECES = st.sampled_from(" ".join(WORDS).split())
 TEXTS = st.lists(st.tuples(PIECES, st.sampled_from([" ", " ", " ", "", "-", ". ", "\n"])), max_size=14).map(
@@ -76,6 +78,17 @@ def taxonomy() -> Taxonomy:
 
 
 @cache
+def few() -> Taxonomy:
+    """Return three subthemes of the real taxonomy, quick to prepare."""
+    kept = {"ibt.stelsel", "kob.openbaarheid", "reg.regiodeals"}
+    themes = [
+        replace(theme, subthemes=tuple(one for one in theme.subthemes if one.id in kept))
+        for theme in taxonomy().themes
+    ]
+    return replace(taxonomy(), themes=tuple(theme for theme in themes if theme.subthemes), ambiguous=())
+
+
+@cache
 def rules() -> Rules:
     return Rules(taxonomy())
 
@@ -113,7 +126,7 @@ def test_evidence_always_slices_to_its_text(title: str, abstract: str, noise: st
             assert place.text.strip() == place.text
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.tuples(TEXTS, st.booleans(), TEXTS), min_size=1, max_size=6), st.data())
 def test_partitions_add_up_to_the_whole(rows: list[tuple[str, bool, str]], data: st.DataObject) -> None:
     works = pd.DataFrame(
@@ -121,32 +134,40 @@ def test_partitions_add_up_to_the_whole(rows: list[tuple[str, bool, str]], data:
             "work_id": [f"w{number}" for number in range(len(rows))],
             "title": ["Toezicht op gemeenten: " + title if on else title for title, on, _ in rows],
             "abstract": [abstract or None for _, _, abstract in rows],
-            "keywords": [["burgerberaad", title] if on else [] for title, on, _ in rows],
+            "keywords": [["regio deal", title] if on else [] for title, on, _ in rows],
         }
     )
     cut = data.draw(st.integers(0, len(works)))
-    whole = tag_works(works, taxonomy())
-    parts = [tag_works(part, taxonomy()) for part in (works.iloc[:cut], works.iloc[cut:])]
+    whole = tag_works(works, few())
+    parts = [tag_works(part, few()) for part in (works.iloc[:cut], works.iloc[cut:])]
     for index in (0, 1):
         together = pd.concat([part[index] for part in parts], ignore_index=True)
         pd.testing.assert_frame_equal(whole[index], together, check_dtype=False)
-    fields = {
-        "title": works["title"],
-        "abstract": works["abstract"],
-        "keywords": works["keywords"].map("; ".join),
-    }
-    texts = {
-        (work, name): text
-        for name in fields
-        for work, text in zip(works["work_id"], fields[name], strict=True)
-    }
-    for row in whole[1].itertuples():
-        assert texts[row.work_id, row.field][row.start : row.end] == row.text
+    read = {name: dict(zip(works["work_id"], works[name], strict=True)) for name in ("title", "abstract")}
+    read["keywords"] = dict(zip(works["work_id"], works["keywords"].map("; ".join), strict=True))
+    spans = whole[1]
+    assert len(spans) >= sum(on for _, on, _ in rows)
+    for work, name, start, end, text in zip(
+        *(spans[column] for column in ("work_id", "field", "start", "end", "text")), strict=True
+    ):
+        assert read[name][work][start:end] == text
+        assert name != "keywords" or ";" not in text  # no reason runs over two keywords
 
 
 @pytest.mark.parametrize("order", [lambda rows: rows, lambda rows: rows[::-1]])
-def test_what_was_read_before_changes_nothing(order) -> None:  # type: ignore[no-untyped-def]
-    titles = ["Wgr en Wob", "WOB wgr", "wob", "Regio-deal", "regio deal", "Regiodeals in de regio", "Opkomst"]
-    once = [[found.label for found in Rules(taxonomy()).read({"title": title})] for title in order(titles)]
-    shared = Rules(taxonomy())
+def test_what_was_read_before_changes_nothing(order: Callable[[list[str]], list[str]]) -> None:
+    titles = [
+        "Wgr en Wob",
+        "WOB wgr",
+        "wob",
+        "woo",
+        "Woo",
+        "Regio-deal",
+        "regio deal",
+        "Regiodeals in de regio",
+        "Opkomst",
+    ]
+    once = [[found.label for found in Rules(few()).read({"title": title})] for title in order(titles)]
+    assert sum(map(bool, once)) >= 4
+    shared = Rules(few())
     assert [[found.label for found in shared.read({"title": title})] for title in order(titles)] == once

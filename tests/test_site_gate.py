@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from site_project import ASIS, cell, make_project, notebook
 
 from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home
 from leeszaal.site.gate import Finding, check_css, check_links, check_page, read_page
 from leeszaal.site.render import publish
+from site_project import ASIS, cell, make_project, notebook
 
 
 def kinds(html: str, *, written: bool = False) -> list[str]:
@@ -114,8 +114,11 @@ def test_lets_through_an_image_with_alt_text_or_without_meaning(html: str) -> No
     ("html", "expected"),
     [
         ("<p>Zie <strong>?@fig-x</strong>.</p>", [Finding("a.qmd", "crossref", "fig-x")]),
-        ('<p>Zie <span class="quarto-unresolved-ref">fig-x</span>.</p>', [Finding("a.qmd", "crossref", "fig-x")]),
-        ('<span class="citation" data-cites="vries"><strong>vries?</strong></span>', [Finding("a.qmd", "citation", "vries")]),
+        ('<p><span class="quarto-unresolved-ref">fig-x</span></p>', [Finding("a.qmd", "crossref", "fig-x")]),
+        (
+            '<span class="citation" data-cites="vries"><strong>vries?</strong></span>',
+            [Finding("a.qmd", "citation", "vries")],
+        ),
         ("<p><strong>Waarom?</strong> Daarom.</p>", []),
         ("<p>Zo schrijft u ?@fig-x in tekst.</p>", []),
     ],
@@ -139,9 +142,12 @@ def test_a_style_sheet_is_read_too() -> None:
 
 def test_links_within_the_site() -> None:
     pages = {
-        "index.html": read_page('<a href="papers/x.html#een">x</a><a href="papers/x.html#twee">x</a><a href="weg.html">x</a>'),
+        "index.html": read_page(
+            '<a href="papers/x.html#een">x</a><a href="papers/x.html#twee">x</a><a href="weg.html">x</a>'
+        ),
         "papers/x.html": read_page(
-            '<p id="een"></p><a href="../index.html">x</a><a href="#top">x</a><a href="a%20b.csv">x</a><a href="../../uit.html">x</a>'
+            '<p id="een"></p><a href="../index.html">x</a><a href="#top">x</a><a href="a%20b.csv">x</a>'
+            '<a href="../../uit.html">x</a>'
             '<a href="https://ergens.nl">x</a><a href="mailto:a@b.nl">x</a><img alt="x" src="weg.png">'
         ),
     }  # fmt: skip
@@ -164,7 +170,7 @@ def test_every_finding_can_be_told_in_dutch() -> None:
         assert told.endswith(".")
 
 
-# ----------------------------------------------------------------------------------------------- through a whole build
+# ------------------------------------------------------------------------------- through a whole build
 
 ERROR = {"output_type": "error", "ename": "ValueError", "evalue": "te weinig werken", "traceback": []}
 TEXTS = {
@@ -189,7 +195,9 @@ def room(tmp_path: Path) -> Path:
     lines = [f"  {render}" if line.strip().startswith("render:") else line for line in quarto.splitlines()]
     text = "\n".join(lines) + "\n"
     (root / "_quarto.yml").write_text(text, encoding="utf-8")
-    (root / "papers/_metadata.yml").write_text("format:\n  html: {}\n", encoding="utf-8")  # HTML is enough here
+    (root / "papers/_metadata.yml").write_text(
+        "format:\n  html: {}\n", encoding="utf-8"
+    )  # HTML is enough here
     (root / "_site").mkdir()
     (root / "_site/index.html").write_text("de vorige site", encoding="utf-8")
     return root

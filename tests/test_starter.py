@@ -26,7 +26,6 @@ FACTS |= dict.fromkeys(
         "institution",
         "organization",
         "howpublished",
-        "type",
     ],
     "container",
 )
@@ -46,8 +45,7 @@ def entries(bib: str) -> dict[str, dict[str, str]]:
     for block in blocks(bib):
         key, pieces = fields(block)
         found[key] = {name: value_text(value, lambda _: None) for name, value in pieces}
-        if block.kind == "thesis":  # there it completes the entry type and is no field of its own
-            assert found[key].pop("type") in ("phdthesis", "mathesis", "bathesis")
+        found[key].pop("type", None)  # completes the entry type and is no fact of its own
     return found
 
 

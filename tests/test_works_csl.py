@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -16,7 +17,8 @@ from leeszaal.works.names import institution
 
 def works(**fields: object) -> pd.DataFrame:
     row = {
-        "work_id": "w0", "title": "T", "abstract": None, "authors": [], "editors": [], "year": pd.NA, "date": None,
+        "work_id": "w0", "title": "T", "abstract": None, "authors": [], "editors": [], "year": pd.NA,
+        "date": None,
         "container": None, "publisher": None, "volume": None, "issue": None, "pages": None, "doi": None,
         "isbn": None, "url": None, "type": "other",
         "language": None, "keywords": [], "note": None, "citekey": "k",
@@ -69,7 +71,8 @@ def test_an_item():
     assert item == {
         "id": "k", "type": "document", "title": "T", "container-title": "B", "page": "1-9", "DOI": "10.1/x",
         "language": "nl", "issued": {"date-parts": [[2020, 3]]},
-        "author": [{"family": "Vries", "non-dropping-particle": "de", "given": "Anna"}, {"literal": "et al."}],
+        "author": [{"family": "Vries", "non-dropping-particle": "de", "given": "Anna"},
+                   {"literal": "et al."}],
     }  # fmt: skip
     json.dumps(item)
 
@@ -117,3 +120,12 @@ def test_out_and_in_again():
     assert (record.authors, record.date, record.type, record.isbn, record.citekey) == (
         ("van der Meer, Jan", "Raad van State"), "2020-03-01", "report", "9789036552189", "k",
     )  # fmt: skip
+
+
+def test_names_as_parquet_gives_them():
+    works = pd.DataFrame({"citekey": ["k"], "title": ["T"], "type": ["book"]})
+    works["authors"] = [np.array(["de Vries, Anna"], dtype=object)]
+    works["editors"] = [np.array([], dtype=object)]
+    (item,) = to_csl(works)
+    assert item["author"] == [{"family": "Vries", "non-dropping-particle": "de", "given": "Anna"}]
+    assert "editor" not in item

@@ -68,7 +68,10 @@ def test_ris():
 
 
 def test_ris_without_ends_or_with_broken_references_loses_nothing():
-    text = "1.\nTY  - JOUR\nTI  - een\nAB  - over\ntwee regels\n\n2.\nTY - BOOK\nT1\t- twee\nTY  - GEN\nAB  - geen titel\nER  -\nTY  -\nER  - "
+    text = (
+        "1.\nTY  - JOUR\nTI  - een\nAB  - over\ntwee regels\n\n2.\nTY - BOOK\nT1\t- twee\n"
+        "TY  - GEN\nAB  - geen titel\nER  -\nTY  -\nER  - "
+    )
     reading = read_content(text.encode(), "a.txt")
     assert [(r.title, r.line) for r in reading.records] == [("een", 2), ("twee", 8)]
     assert reading.records[0].abstract == "over twee regels 2."
@@ -104,9 +107,12 @@ def test_every_dialect_reads(shared: Path):
 def test_csl_json():
     items = [
         {
-            "id": "vries2020", "type": "article-journal", "title": "Wie bestuurt?", "container-title": "Bestuurskunde",
-            "author": [{"family": "Vries", "given": "Anna", "non-dropping-particle": "de"}, {"literal": "Raad van State, afdeling"}],
-            "issued": {"date-parts": [[2020, "3", 1]]}, "DOI": "10.1234/ABC", "page": "5-17", "custom": {"a": 1},
+            "id": "vries2020", "type": "article-journal", "title": "Wie bestuurt?",
+            "container-title": "Bestuurskunde",
+            "author": [{"family": "Vries", "given": "Anna", "non-dropping-particle": "de"},
+                       {"literal": "Raad van State, afdeling"}],
+            "issued": {"date-parts": [[2020, "3", 1]]}, "DOI": "10.1234/ABC", "page": "5-17",
+            "custom": {"a": 1},
         },
         {"id": 2, "type": "legal_case", "title": ["In een lijst"], "issued": {"raw": "in press"}},
         {"id": "3", "type": "book"},
@@ -163,7 +169,10 @@ def test_a_missing_id_column_names_the_nearest():
 
 
 def test_rows_that_do_not_fit_are_kept():
-    text = 'title,year,doi\nGoed,2020,10.1/x\nTe kort,2020\n,2021,\n"Open aanhalingsteken,2020,\nNog een,2022,\nLang,2020,,,\nTe lang,1,2,3\n'
+    text = (
+        'title,year,doi\nGoed,2020,10.1/x\nTe kort,2020\n,2021,\n"Open aanhalingsteken,2020,\n'
+        "Nog een,2022,\nLang,2020,,,\nTe lang,1,2,3\n"
+    )
     reading = read_content(text.encode(), "a.csv")
     assert [(r.title, r.line) for r in reading.records] == [("Goed", 2), ("Nog een", 6), ("Lang", 7)]
     assert [(r.line, r.text) for r in reading.rejects] == [

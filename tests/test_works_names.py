@@ -184,7 +184,8 @@ def test_months():
     ("given_", "code"),
     [
         ("Dutch", "nl"), ("nl-NL", "nl"), ("dut", "nl"), ("Nederlands", "nl"), ("eng", "en"), ("en_US", "en"),
-        ("USenglish", "en"), ("ngerman", "de"), ("English; Dutch", "en"), ("Klingon", None), ("", None), (None, None),
+        ("USenglish", "en"), ("ngerman", "de"), ("English; Dutch", "en"),
+        ("Klingon", None), ("", None), (None, None),
     ],
 )  # fmt: skip
 def test_language_codes(given_, code):
@@ -217,6 +218,7 @@ def test_types():
     assert type_from_ris("CHAP") == "chapter"
     assert type_from_ris("XXXX") == "other"
     assert type_from_csl("legal_case") == "case"
-    assert [type_from_words(w) for w in ("Book Chapter", "proefschrift", "JOUR", "journalArticle", "Rapport", "")] == [
+    words = ("Book Chapter", "proefschrift", "JOUR", "journalArticle", "Rapport", "")
+    assert [type_from_words(word) for word in words] == [
         "chapter", "thesis", "article", "article", "report", "other",
     ]  # fmt: skip

@@ -176,7 +176,7 @@ def _spoil(handler: BaseHTTPRequestHandler, fault: Fault, reply: Reply) -> None:
     if fault.kind == "truncated":
         _send(handler, Reply(reply.body[:half], reply.status, reply.headers, reply.kind))
     elif fault.kind == "encoding":
-        _send(handler, Reply(reply.body.decode().encode("utf-16-be"), reply.status, reply.headers, reply.kind))
+        _send(handler, Reply(reply.body.decode().encode("latin-1", "replace"), reply.status, reply.headers, reply.kind))
     elif fault.kind == "drip":
         _head(handler, reply)
         for at in range(0, len(reply.body), 50):

@@ -23,7 +23,7 @@ def inverted(text: str) -> dict[str, list[int]]:
 def work(number: int, words: int = 40) -> dict[str, Any]:
     """Return one made-up work in the shape of the recordings."""
     nl = number % 3 == 0
-    title = f"Interbestuurlijk toezicht, deel {number}" if nl else f"Intergovernmental supervision, part {number}"
+    title = f"Coördinatie van interbestuurlijk toezicht, deel {number}" if nl else f"Intergovernmental supervision, part {number}"
     body = " ".join(f"{'woord' if nl else 'word'}{(number * 7 + i) % 97}{_VOWELS[i % 5]}" for i in range(words))
     return {
         "id": f"https://openalex.org/W{1_000_000 + number}",
@@ -142,7 +142,7 @@ class OpenAlexServer(LocalServer):
     def _work(self, number: int) -> bytes:
         if number not in self._works:
             words = 250_000 if self.trap == "huge" and number == 3 else 40
-            self._works[number] = json.dumps(work(number, words)).encode()
+            self._works[number] = json.dumps(work(number, words), ensure_ascii=False).encode()
         return self._works[number]
 
 

@@ -21,6 +21,7 @@ from leeszaal.errors import LeeszaalError, nearest
 from leeszaal.files import write_bytes
 from leeszaal.works.markdown import escape_markdown
 from leeszaal.works.numbers import MISSING, format_number, format_percent
+from leeszaal.works.tables import pipe_table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Sheet
@@ -216,13 +217,8 @@ class Figure:
         """Return the table as a Markdown pipe table, numbers to the right."""
         head = [escape_markdown(str(name)) for name in self.table.columns]
         rows = [[escape_markdown(cell) for cell in row] for row in self.cells()]
-        # Pandoc takes the widths of the columns of a wide table from the number of hyphens.
-        widths = [max(3, *(len(row[i]) for row in [head, *rows])) for i in range(len(head))]
-        rule = [
-            "-" * (w - 1) + ":" if self._is_numeric(str(name)) else ":" + "-" * (w - 1)
-            for w, name in zip(widths, self.table.columns, strict=True)
-        ]
-        return "\n".join("| " + " | ".join(row) + " |" for row in [head, rule, *rows])
+        align = "".join("r" if self._is_numeric(str(name)) else "l" for name in self.table.columns)
+        return pipe_table(head, rows, align)
 
     def steps_markdown(self) -> str:
         """Return `steps` as a Markdown ordered list, empty when there are none."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from leeszaal.harvest.errors import Malformed
+from leeszaal.harvest.fastjson import loads
 
 __all__ = ["Answer"]
 
@@ -77,7 +78,7 @@ class Answer:
             )
         try:
             try:
-                found = json.loads(self.content)
+                found = loads(self.content)
             except UnicodeDecodeError:
                 if self.charset is None:
                     raise

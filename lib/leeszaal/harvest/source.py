@@ -35,6 +35,8 @@ class Query:
         Parameters, without paging and without secrets.
     language
         "nl" or "en" where a source is asked once per language, else "".
+    limit
+        Records still wanted, for a source that can ask for a smaller page; no part of what is asked.
     """
 
     source: str
@@ -42,6 +44,7 @@ class Query:
     url: str
     params: Mapping[str, str] = field(default_factory=dict)
     language: str = ""
+    limit: int | None = None
 
 
 @dataclass(frozen=True)

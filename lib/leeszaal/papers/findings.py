@@ -15,7 +15,15 @@ from leeszaal.charts import Figure, heat_map, share_over_periods, source_line
 from leeszaal.papers.facts import PERIOD, strength, yearly
 from leeszaal.papers.wording import LANGUAGE_NAMES, TYPE_NAMES, VERDICTS, in_sentence, phrase
 from leeszaal.works.markdown import escape_markdown
-from leeszaal.works.numbers import format_count, format_list, format_number, format_percent, format_range, format_years
+from leeszaal.works.numbers import (
+    format_count,
+    format_list,
+    format_number,
+    format_percent,
+    format_range,
+    format_years,
+)
+from leeszaal.works.tables import pipe_table
 
 if TYPE_CHECKING:
     from leeszaal.papers.contents import Block, Paper
@@ -269,15 +277,7 @@ def topics_found(paper: Paper) -> Block:
         ]
         for row, text in zip(table.to_dict("records"), words, strict=True)
     ]
-    return _finding(paper, "trend-onderwerpen", parts, _table(columns, rows, caption, "tbl-onderwerpen", "lrrrl"))
-
-
-def _table(columns: list[str], rows: list[list[str]], caption: str, label: str, align: str) -> str:
-    """Return a Markdown pipe table with caption and label; `align` has one letter (l or r) a column."""
-    widths = [max(3, *(len(row[i]) for row in [columns, *rows])) for i in range(len(columns))]
-    rule = ["-" * (w - 1) + ":" if side == "r" else ":" + "-" * (w - 1) for w, side in zip(widths, align, strict=True)]
-    lines = "\n".join("| " + " | ".join(row) + " |" for row in [columns, rule, *rows])
-    return f"{lines}\n\n: {caption} {{#{label}}}\n"
+    return _finding(paper, "trend-onderwerpen", parts, pipe_table(columns, rows, "lrrrl", caption, "tbl-onderwerpen"))
 
 
 def sources(paper: Paper) -> Block:
@@ -322,4 +322,4 @@ def sources(paper: Paper) -> Block:
         }
         columns = ["Kind", "Works", "Share", "In Dutch"]
         caption = "Works of this theme by kind."
-    return _finding(paper, "trend-bronnen", parts, _table(columns, rows, caption, "tbl-bronnen", "lrrr"))
+    return _finding(paper, "trend-bronnen", parts, pipe_table(columns, rows, "lrrr", caption, "tbl-bronnen"))

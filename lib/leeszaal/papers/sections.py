@@ -10,6 +10,7 @@ from leeszaal.library.store import read_stamp
 from leeszaal.papers.wording import in_sentence
 from leeszaal.works.markdown import escape_markdown
 from leeszaal.works.numbers import format_count, format_date, format_list, format_number, format_years
+from leeszaal.works.tables import pipe_table
 
 if TYPE_CHECKING:
     from leeszaal.papers.contents import Block, Paper
@@ -43,7 +44,6 @@ def writers_section(paper: Paper, name: str) -> Block:
 def _regions(paper: Paper) -> str:
     """Return a table of the regions in the province: how many municipalities, and what the region is in law."""
     from leeszaal.indicators import REGIONS
-    from leeszaal.papers.findings import _table
 
     nl = paper.lang == "nl"
     counts = paper.municipalities["regio"].value_counts()
@@ -56,7 +56,7 @@ def _regions(paper: Paper) -> str:
         columns, caption = ["Regio", "Gemeenten in Overijssel", "Wat het is"], "De regio's waarin gemeenten in Overijssel samenwerken."
     else:
         columns, caption = ["Region", "Municipalities in Overijssel", "What it is"], "The regions in which municipalities in Overijssel work together."
-    return _table(columns, rows, caption, "tbl-regios", "lrl")
+    return pipe_table(columns, rows, "lrl", caption, "tbl-regios")
 
 
 def uncertainties(paper: Paper) -> Block:
@@ -159,7 +159,6 @@ def _source_name(source: str, nl: bool) -> str:
 
 
 def _parameters(paper: Paper) -> str:
-    from leeszaal.papers.findings import _table
 
     nl = paper.lang == "nl"
     rows = [
@@ -170,7 +169,7 @@ def _parameters(paper: Paper) -> str:
     ]
     columns = ["Parameter", "Waarde"] if nl else ["Parameter", "Value"]
     caption = "De parameters van deze run." if nl else "The parameters of this run."
-    return _table(columns, rows, caption, "tbl-parameters", "ll")
+    return pipe_table(columns, rows, "ll", caption, "tbl-parameters")
 
 
 def front_matter(paper: Paper, settings: PaperSettings) -> str:

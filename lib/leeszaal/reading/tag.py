@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +116,7 @@ def tag_works(works: pd.DataFrame, taxonomy: Taxonomy) -> tuple[pd.DataFrame, pd
     if works["work_id"].duplicated().any():
         double = works.loc[works["work_id"].duplicated(), "work_id"].iloc[0]
         raise ValueError(f"work_id {double!r} is there more than once")
-    rules = Rules(taxonomy)
+    rules = _rules(taxonomy)
     tags: list[tuple[object, ...]] = []
     spans: list[tuple[object, ...]] = []
     empty = [None] * len(works)
@@ -133,6 +134,12 @@ def tag_works(works: pd.DataFrame, taxonomy: Taxonomy) -> tuple[pd.DataFrame, pd
                 for e in found.evidence
             ]
     return _frame(tags, TAGS), _frame(spans, SPANS)
+
+
+@lru_cache(maxsize=2)
+def _rules(taxonomy: Taxonomy) -> Rules:
+    """Return the rules of a taxonomy; making them takes longer than reading a thousand titles."""
+    return Rules(taxonomy)
 
 
 def _frame(rows: list[tuple[object, ...]], schema: pa.Schema) -> pd.DataFrame:

@@ -111,19 +111,33 @@ class PageFacts:
     scripts: tuple[str, ...]
 
 
-# Element and attribute that make a browser fetch something.
+# Element and attributes that make a browser fetch something.
 _LOADING = {
-    ("img", "src"), ("source", "src"), ("video", "src"), ("video", "poster"), ("audio", "src"), ("track", "src"),
-    ("script", "src"), ("iframe", "src"), ("frame", "src"), ("embed", "src"), ("input", "src"), ("object", "data"),
-    ("image", "href"), ("image", "xlink:href"), ("use", "href"), ("use", "xlink:href"), ("feimage", "href"),
-    ("feimage", "xlink:href"), ("body", "background"), ("table", "background"), ("td", "background"),
-    ("script", "href"), ("script", "xlink:href"), ("object", "codebase"), ("object", "archive"), ("applet", "code"),
-    ("bgsound", "src"), ("html", "manifest"),
-}  # fmt: skip
-_LOADING_RELS = {
-    "stylesheet", "icon", "preload", "prefetch", "modulepreload", "preconnect", "dns-prefetch", "manifest", "shortcut",
-    "apple-touch-icon", "prerender", "mask-icon", "import",
-}  # fmt: skip
+    "applet": ("code",),
+    "audio": ("src",),
+    "bgsound": ("src",),
+    "body": ("background",),
+    "embed": ("src",),
+    "feimage": ("href", "xlink:href"),
+    "frame": ("src",),
+    "html": ("manifest",),
+    "iframe": ("src",),
+    "image": ("href", "xlink:href"),
+    "img": ("src",),
+    "input": ("src",),
+    "object": ("data", "codebase", "archive"),
+    "script": ("src", "href", "xlink:href"),
+    "source": ("src",),
+    "table": ("background",),
+    "td": ("background",),
+    "track": ("src",),
+    "use": ("href", "xlink:href"),
+    "video": ("src", "poster"),
+}
+_LOADING_RELS = frozenset(
+    {"stylesheet", "icon", "preload", "prefetch", "modulepreload", "preconnect", "dns-prefetch", "manifest"}
+    | {"shortcut", "apple-touch-icon", "prerender", "mask-icon", "import"}
+)
 _CSS_URL = re.compile(r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"'\s]*))\s*\)""", re.IGNORECASE)
 _CSS_IMPORT = re.compile(r"""@import\s+(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _CSS_IMAGE_SET = re.compile(r"""image-set\(([^)]*)\)""", re.IGNORECASE)
@@ -169,7 +183,7 @@ class _Reader(HTMLParser):
         if tag == "a" and given.get("name"):
             self.ids.add(given["name"])
         for name, value in given.items():
-            if (tag, name) in _LOADING:
+            if name in _LOADING.get(tag, ()):
                 self.loads.append(value)
             elif name in ("srcset", "imagesrcset"):
                 self.loads += [
@@ -227,12 +241,12 @@ class _Reader(HTMLParser):
                 self.scripts.append("<script>")
         elif tag == "strong":
             self._in_strong = True
-        elif tag == "span" and {"lz-unresolved", "quarto-unresolved-ref"} & set(
-            given.get("class", "").split()
-        ):
-            self._in_strong = True
-        elif tag == "span" and "citation" in given.get("class", "").split():
-            self._citation = given.get("data-cites", "")
+        elif tag == "span":
+            classes = given.get("class", "").split()
+            if "lz-unresolved" in classes or "quarto-unresolved-ref" in classes:
+                self._in_unresolved = True
+            elif "citation" in classes:
+                self._citation = given.get("data-cites", "")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "style":
@@ -265,9 +279,15 @@ def read_page(html: str) -> PageFacts:
     reader.feed(html)
     reader.close()
     return PageFacts(
-        tuple(reader.loads), tuple(reader.links), frozenset(reader.ids), tuple(reader.images), tuple(reader.without_alt),
-        tuple(reader.unresolved), tuple(reader.styles), tuple(reader.scripts),
-    )  # fmt: skip
+        loads=tuple(reader.loads),
+        links=tuple(reader.links),
+        ids=frozenset(reader.ids),
+        images=tuple(reader.images),
+        without_alt=tuple(reader.without_alt),
+        unresolved=tuple(reader.unresolved),
+        styles=tuple(reader.styles),
+        scripts=tuple(reader.scripts),
+    )
 
 
 def _is_outside(address: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -66,17 +67,13 @@ def _expand(
 ) -> str:
     lines = []
     for number, (code, line) in enumerate(_marked(text), 1):
-        include = None if code else _INCLUDE.match(line)
-        if include:
-            lines.append(_included(include["path"], folder, root, meta, f"{name}, regel {number}", above))
+        where = f"{name}, regel {number}"
+        if code:
+            lines.append(line)
+        elif include := _INCLUDE.match(line):
+            lines.append(_included(include["path"], folder, root, meta, where, above))
         else:
-            lines.append(
-                line
-                if code
-                else _SHORTCODE.sub(
-                    lambda found, n=number: _carry_out(found, meta, f"{name}, regel {n}"), line
-                )
-            )
+            lines.append(_SHORTCODE.sub(functools.partial(_carry_out, meta=meta, where=where), line))
     return _ESCAPED.sub(r"\1", "\n".join(lines))
 
 

@@ -133,7 +133,7 @@ def notebook_to_markdown(text: str, name: str) -> NotebookSource:
         When it is not a notebook, or the options of a cell cannot be read.
     """
     try:
-        cells = json.loads(text)["cells"]
+        cells = list(json.loads(text)["cells"])
     except (json.JSONDecodeError, KeyError, TypeError) as error:
         raise LeeszaalError(
             f"{name} is geen notebook.", "Maak de paper opnieuw met: leeszaal paper"

@@ -81,7 +81,7 @@ def words_of(lang: str) -> dict[str, str]:
 
 
 def epoch(document: Document) -> int:
-    """Return the moment that the files of a document bear: the start of its day, so that bytes stay the same."""
+    """Return the moment that the files of a document bear: the start of its day, the same at every run."""
     import datetime
 
     day = document.date or datetime.date(2000, 1, 1)

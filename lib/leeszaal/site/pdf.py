@@ -11,9 +11,8 @@ from leeszaal.site.pandoc import epoch, to_typst
 from leeszaal.site.project import Project
 from leeszaal.site.source import Source
 
-__all__ = ["STANDARDS", "fallback_fonts", "to_pdf", "uncovered"]
+__all__ = ["fallback_fonts", "to_pdf", "uncovered"]
 
-STANDARDS = ("a-2a", "ua-1")
 _NO_GLYPH = "could not be displayed with"
 _PLACE = "// Here come the characters without a font.\n"
 # These have no shape of their own, but Typst asks for a font that has them.
@@ -30,7 +29,7 @@ def fallback_fonts() -> Path:
 
 @functools.cache
 def _covered(style: str = "") -> frozenset[int]:
-    from fontTools.ttLib import TTFont
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
     with TTFont(fallback_fonts() / f"DejaVuSans{style}.ttf", lazy=True) as font:
         return frozenset(font.getBestCmap())
@@ -103,13 +102,14 @@ def _compile(text: str, source: Source, root: Path, target: Path) -> str:
     import typst
 
     try:
-        content = typst.compile(
+        # Its type stubs ask for one type for source and folder; at run time they may differ.
+        content = typst.compile(  # type: ignore[call-overload]
             text.encode("utf-8"),
             root=str(root),
             font_paths=[str(fallback_fonts())],
             ignore_system_fonts=True,
             format="pdf",
-            pdf_standards=list(STANDARDS),
+            pdf_standards=["a-2a", "ua-1"],
             timestamp=epoch(source.document),
         )
     except (typst.TypstError, RuntimeError) as error:

@@ -112,9 +112,10 @@ def publish(room: Home, renderer: str) -> SiteSummary:
     """
     started = time.perf_counter()
     project = read_project(room)
+    marked: dict[str, int] = {}
     with fresh_folder(room.site) as target:
         if renderer == "quarto":
-            findings, marked = quarto.render(project, target), {}
+            findings = quarto.render(project, target)
         else:
             findings, marked = _render(project, target)
         if (target / "index.html").is_file():

@@ -25,7 +25,8 @@ _MARKUP = re.compile(r"<(?=/?(?:i|b|sc|sup|sub|span)\b)", re.IGNORECASE)
 
 
 def _absent(value: Any) -> bool:
-    return value is None or (not isinstance(value, str | list | tuple) and bool(pd.isna(value)))
+    # Parquet read without `load_works` has arrays where that has lists.
+    return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))
 
 
 def csl_name(name: str) -> dict[str, str]:

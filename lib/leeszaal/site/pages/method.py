@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from leeszaal.library import list_evidence
 from leeszaal.works.markdown import escape_markdown
 from leeszaal.works.numbers import format_count, format_date, format_number
+from leeszaal.works.tables import pipe_table
 
 if TYPE_CHECKING:
     from leeszaal.site.pages.write import Room
@@ -21,13 +22,10 @@ def part(room: Room) -> str:
     tagged = room.tags["work_id"].nunique()
     undated = int(room.works["year"].isna().sum())
     rows = [
-        "| Wat is ingelezen | Datum | Records | Niet leesbaar |",
-        f"| {'-' * 32} | {'-' * 20} | ---: | ---: |",
-    ]
-    rows += [
-        f"| {escape_markdown(item.name)} | {format_date(item.time[:10])} | {format_number(item.records)} | {format_number(item.rejected)} |"
+        [escape_markdown(item.name), format_date(item.time[:10]), format_number(item.records), format_number(item.rejected)]
         for item in evidence
     ]
+    table = pipe_table(["Wat is ingelezen", "Datum", "Records", "Niet leesbaar"], rows, "llrr")
     steps = [
         f"{format_count(len(room.records) + rejected, 'vermelding', 'vermeldingen')} ingelezen uit {format_count(len(evidence), 'bestand', 'bestanden')}",
         f"{format_number(rejected)} daarvan niet leesbaar; die zijn bewaard, met plaats en reden",
@@ -36,4 +34,4 @@ def part(room: Room) -> str:
         f"{format_count(tagged, 'werk', 'werken')} met een of meer thema's",
     ]
     listed = "\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1))
-    return f"## Van bron naar bibliotheek\n\n{listed}\n\n## Zoeklog\n\n" + "\n".join(rows) + "\n"
+    return f"## Van bron naar bibliotheek\n\n{listed}\n\n## Zoeklog\n\n{table}\n"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from leeszaal.works.markdown import escape_markdown
 from leeszaal.works.numbers import format_count, format_date, format_number, format_percent, format_range
+from leeszaal.works.tables import pipe_table
 
 if TYPE_CHECKING:
     from leeszaal.papers import PublishedPaper
@@ -68,18 +69,13 @@ def _signals(room: Room) -> str:
 
 def _themes(room: Room) -> str:
     growth = room.growth.set_index("unit")
-    rows = [
-        "| Thema | Werken | Aandeel in de bibliotheek |",
-        "| ----------------------- | -----: | ----------------------- |",
-    ]
+    rows = []
     for theme in room.taxonomy.themes:
         count = room.tags.loc[room.tags["theme"] == theme.id, "work_id"].nunique()
         verdict = str(growth.loc[theme.id, "verdict"]) if theme.id in growth.index else "too_few"
         name = escape_markdown(room.taxonomy.label_name(theme.id, "nl"))
-        rows.append(
-            f"| [{name}](themas.html#thema-{theme.id}) | {format_number(count)} | {DIRECTIONS[verdict]} |"
-        )
-    return "\n".join(rows)
+        rows.append([f"[{name}](themas.html#thema-{theme.id})", format_number(count), DIRECTIONS[verdict]])
+    return pipe_table(["Thema", "Werken", "Aandeel in de bibliotheek"], rows, "lrl")
 
 
 def paper_list(room: Room) -> str:

@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import TYPE_CHECKING
 
-from leeszaal.charts import Figure, small_multiples, source_line
+from leeszaal.charts import Figure, heat_map, source_line
 from leeszaal.site.pages.start import DIRECTIONS
 from leeszaal.works.markdown import escape_markdown
 from leeszaal.works.numbers import format_count, format_number
+from leeszaal.works.tables import pipe_table
 
 if TYPE_CHECKING:
     from leeszaal.site.pages.write import Room
 
 __all__ = ["figure", "part"]
 
-_FROM = 2000  # before it, the starter library holds a handful of works a year
+_YEARS = 25  # before that the starter library holds a handful of works a year
+_PERIOD = 5  # one year of a small library says nothing: two works make a share of 50 %
 
 
 def figure(room: Room) -> Figure:
-    """Draw the share of each theme per year, on one scale."""
-    frame = room.trends[(room.trends["kind"] == "theme") & (room.trends["year"] >= _FROM)]
+    """Draw the share of each theme in the library, period by period."""
+    frame = room.trends[room.trends["kind"] == "theme"]
+    last = int(frame.loc[frame["complete"], "year"].max())
     names = {theme.id: room.taxonomy.label_name(theme.id, "nl") for theme in room.taxonomy.themes}
-    until = datetime.date.fromisoformat(room.reference_date) if room.reference_date else None
-    works = int(room.works["year"].ge(_FROM).sum())
-    return small_multiples(
+    works = int(room.works["year"].between(last - _YEARS + 1, last).sum())
+    return heat_map(
         frame,
         names,
         source=source_line(works, room.reference_date or None),
-        growth=room.growth[room.growth["kind"] == "theme"],
-        until=until,
+        measure="share",
+        from_year=last - _YEARS + 1,
+        to_year=last,
+        period=_PERIOD,
         slug="themas",
     )
 
@@ -52,11 +55,11 @@ def part(room: Room) -> str:
 
 def _subthemes(room: Room, theme: str) -> str:
     counts = room.tags["label"].value_counts()
-    rows = ["| Deelthema | Waar het over gaat | Werken |", f"| {'-' * 28} | {'-' * 60} | -----: |"]
+    rows = []
     for label in room.taxonomy.labels():
         if room.taxonomy.theme_of(label) == theme and label != theme:
             name = escape_markdown(room.taxonomy.label_name(label, "nl"))
             definition = escape_markdown(room.taxonomy.definition(label, "nl"))
             count = format_number(int(counts.get(label, 0)))
-            rows.append(f"| [{name}](literatuur.html?thema={label}) | {definition} | {count} |")
-    return "\n".join(rows)
+            rows.append([f"[{name}](literatuur.html?thema={label})", definition, count])
+    return pipe_table(["Deelthema", "Waar het over gaat", "Werken"], rows, "llr")

@@ -12,7 +12,6 @@ local stringify = pandoc.utils.stringify
 local words
 local meta
 local folder, root = "", "."
-local in_figure = {}
 
 local function spoken(tex)
   local text = tex:gsub("\\[dt]?frac%s*(%b{})%s*(%b{})", " %1 / %2 "):gsub("\\[,;:! ]", " "):gsub("\\\\", " ; ")
@@ -54,7 +53,8 @@ end
 
 local function image(element)
   common.tell(meta, "image-used", element.src)
-  local wide = in_figure[element.src] == true
+  local wide = element.attributes["lz-figure"] ~= nil
+  element.attributes["lz-figure"] = nil
   local given = element.attributes["fig-alt"] or element.attributes["alt"]
   local alt = given or (wide and "" or stringify(element.caption))
   for _, name in ipairs({ "fig-alt", "alt", "fig-align", "fig-pos", "fig-scap", "fig-env", "fig-cap", "lightbox" }) do
@@ -67,9 +67,13 @@ local function image(element)
   return element
 end
 
+-- The image of a figure fills the column and has its alt text from the author alone: the caption is already there.
 local function figure(element)
-  element.content:walk({ Image = function(inner) in_figure[inner.src] = true end })
-  return nil
+  element.content = element.content:walk({ Image = function(inner)
+    inner.attributes["lz-figure"] = "true"
+    return inner
+  end })
+  return element
 end
 
 local function typst_math(math, block, alt)
@@ -102,10 +106,64 @@ local function equation(element)
     pandoc.Attr(element.identifier, { "equation" })), false
 end
 
+-- Pandoc takes the widths of a wide pipe table from its hyphens, and words then break in narrow columns. Here every column
+-- first gets room for its longest word; what is left goes to the columns with most text. In characters of a full line.
+local LINE, PADDING, ENOUGH = 84, 3, 60
+
+local function each_cell(element, visit)
+  local function rows(list)
+    for _, row in ipairs(list) do
+      for index, cell in ipairs(row.cells) do
+        if cell.col_span == 1 then visit(index, stringify(cell.contents)) end
+      end
+    end
+  end
+  rows(element.head.rows)
+  for _, body in ipairs(element.bodies) do
+    rows(body.head)
+    rows(body.body)
+  end
+end
+
+local function length(text)
+  return utf8.len(text) or #text
+end
+
+local function widths(element)
+  local need, want, fixed = {}, {}, false
+  for index, spec in ipairs(element.colspecs) do
+    need[index], want[index] = PADDING + 1, PADDING + 1
+    fixed = fixed or spec[2] ~= nil
+  end
+  if not fixed then return end
+  each_cell(element, function(index, text)
+    want[index] = math.max(want[index], math.min(length(text), ENOUGH) + PADDING)
+    for word in text:gmatch("%S+") do need[index] = math.max(need[index], math.min(length(word), ENOUGH) + PADDING) end
+  end)
+  local needed, wanted = 0, 0
+  for index in ipairs(need) do
+    needed, wanted = needed + need[index], wanted + want[index]
+  end
+  for index, spec in ipairs(element.colspecs) do
+    local width = want[index]
+    if needed >= LINE then
+      width = need[index] / needed * LINE
+    elseif wanted > LINE then
+      width = need[index] + (LINE - needed) * (want[index] - need[index]) / (wanted - needed)
+    end
+    element.colspecs[index] = { spec[1], width / LINE }
+  end
+end
+
 local table_count = 0
 local function table_(element)
   if #element.head.rows == 0 then common.tell(meta, "table-header", stringify(element.caption.long or {})) end
-  if not common.html then return nil end
+  local given = element.attributes["lz-widths"]
+  element.attributes["lz-widths"] = nil
+  if not common.html then
+    if not given then widths(element) end
+    return element, false
+  end
   for _, row in ipairs(element.head.rows) do
     for _, cell in ipairs(row.cells) do cell.attr.attributes.scope = "col" end
   end
@@ -145,7 +203,7 @@ function Pandoc(doc)
   meta = doc.meta
   folder = doc.meta["lz-folder"] and stringify(doc.meta["lz-folder"]) or ""
   root = doc.meta["lz-root"] and stringify(doc.meta["lz-root"]) or "."
-  doc.blocks:walk({ Figure = figure })
+  doc.blocks = doc.blocks:walk({ Figure = figure })
   doc.blocks = doc.blocks:walk({ traverse = "topdown", Div = equation, Math = formula_inline })
   doc.blocks = doc.blocks:walk({ Image = image, CodeBlock = code_block })
   doc.blocks = doc.blocks:walk({ traverse = "topdown", Table = table_ })

@@ -68,12 +68,15 @@ local function callout(element)
     out:insert(pandoc.RawBlock("typst", "]" .. label))
     return out
   end
-  local head = common.styled("Kadertitel", { pandoc.Para(title) })
+  -- Word can draw a line beside paragraphs, not beside a table: a box with a table has a plain title.
+  local with_table = false
+  body:walk({ Table = function() with_table = true end })
+  local head = common.styled(with_table and "Figuurtitel" or "Kadertitel", { pandoc.Para(title) })
   head.identifier = element.identifier
   local out = pandoc.Blocks({ head })
   for _, block in ipairs(body) do
     local text = block.t == "Para" or block.t == "Plain" or block.t == "BulletList" or block.t == "OrderedList"
-    out:insert(text and common.styled("Kader", { block }) or block)
+    out:insert(text and not with_table and common.styled("Kader", { block }) or block)
   end
   return out
 end

@@ -83,6 +83,7 @@ local function table_(element)
       if parts[index] then element.colspecs[index] = { spec[1], parts[index] } end
     end
     element.attributes["tbl-colwidths"] = nil
+    element.attributes["lz-widths"] = "true"
   end
   if kind_of(element.identifier) == "tbl" then
     element.caption.long = label("tbl", register(element.identifier, "tbl"), long_caption(element))

@@ -1,0 +1,156 @@
+"""Which records are worth comparing: those that share a rare key. Growth stays near-linear in the records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from leeszaal.library.dedupe.features import Features, Texts
+
+__all__ = ["Candidates", "LARGEST", "candidates"]
+
+# A key that more records share than this tells too little to compare them all by it.
+LARGEST = 60
+# Pairs of rare words are many and weak, so their blocks stay small.
+_LARGEST_WORDS = 30
+_RARE = 4
+# Keys of letters from both ends of the title; shorter titles count whole.
+_HEAD, _TAIL = 24, 20
+
+Numbers = np.ndarray[Any, np.dtype[Any]]
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Pairs of rows to compare, `left < right`, each once, in order.
+
+    Attributes
+    ----------
+    skipped
+        Kind of key → number of blocks that were too large to compare within.
+    """
+
+    left: Numbers
+    right: Numbers
+    skipped: dict[str, int]
+
+
+def candidates(features: Features) -> Candidates:
+    """Return the pairs of records that share a key which at most `LARGEST` records have."""
+    n = len(features)
+    if n < 2:
+        empty = np.zeros(0, dtype=np.int64)
+        return Candidates(empty, empty, {})
+    found, skipped = [], {}
+    for name, rows, keys, largest in _keys(features):
+        pairs, over = _pairs(rows, keys, largest, n)
+        found.append(pairs)
+        if over:
+            skipped[name] = over
+    codes = np.unique(np.concatenate(found))
+    return Candidates(codes // n, codes % n, skipped)
+
+
+def _keys(f: Features) -> list[tuple[str, Numbers, Numbers, int]]:
+    """Return name, rows, hashed keys and largest block of each kind of key; rows without the key are left out."""
+    compact = [t.replace(" ", "") for t in f.title]
+    head = _hashed([t[:_HEAD] for t in compact])
+    tail = _hashed([t[-_TAIL:] for t in compact])
+    six = _hashed([t[:6] for t in compact])
+    first, page, volume = _hashed(f.first), _hashed(f.page), _hashed(f.volume)
+    year = f.year.astype(np.uint64)
+    has_title, has_first, has_page = f.words > 0, first != 0, page != 0
+    has_volume, has_year = volume != 0, f.year > 0
+    out = [
+        ("title", has_title, head),
+        ("title end", has_title, tail),
+        ("title and name", has_title & has_first, _joined(head, first)),
+        ("title and year", has_title & has_year, _joined(head, year)),
+        ("page and volume", has_page & has_volume, _joined(page, volume)),
+        ("name and page", has_first & has_page, _joined(first, page)),
+        ("name, year and letters", has_first & has_year & has_title, _joined(_joined(first, year), six)),
+        ("isbn", f.isbn != "", _hashed(f.isbn)),
+    ]
+    named = [(name, np.flatnonzero(mask), keys[mask], LARGEST) for name, mask, keys in out]
+    rows, keys = _dois(f)
+    named.append(("doi", rows, keys, LARGEST))
+    rows, keys = _rare_words(f.title)
+    named.append(("rare words", rows, keys, _LARGEST_WORDS))
+    return named
+
+
+def _dois(f: Features) -> tuple[Numbers, Numbers]:
+    rows = list(np.flatnonzero(f.doi != ""))
+    dois = [f.doi[i] for i in rows]
+    for row, several in sorted(f.more_dois.items()):
+        others = sorted(several - {f.doi[row]})
+        rows += [row] * len(others)
+        dois += others
+    return np.array(rows, dtype=np.int64), _hashed(dois)
+
+
+def _rare_words(titles: Texts) -> tuple[Numbers, Numbers]:
+    """Return a key for each pair of the four rarest words of each title that other titles have too."""
+    split = [sorted(set(t.split())) for t in titles]
+    counts = np.fromiter((len(w) for w in split), np.int64, len(split))
+    rows = np.repeat(np.arange(len(split)), counts)
+    if not len(rows):
+        return rows, rows.astype(np.uint64)
+    flat = np.empty(len(rows), dtype=object)
+    flat[:] = [w for words in split for w in words]
+    codes, words = pd.factorize(flat)
+    times = np.bincount(codes)
+    shared = times[codes] > 1
+    rows, codes = rows[shared], codes[shared]
+    hashed = _hashed(words)
+    # Ties are broken by the hash of the word, never by the order of the records.
+    order = np.lexsort((hashed[codes], times[codes], rows))
+    rows, codes = rows[order], codes[order]
+    start = np.concatenate(([True], rows[1:] != rows[:-1])) if len(rows) else np.zeros(0, bool)
+    place = np.arange(len(rows)) - np.maximum.accumulate(np.where(start, np.arange(len(rows)), 0))
+    keep = place < _RARE
+    rows, codes, place = rows[keep], codes[keep], place[keep]
+    table = np.zeros((len(split), _RARE), dtype=np.uint64)
+    table[rows, place] = hashed[codes]
+    table.sort(axis=1)
+    out_rows, out_keys = [], []
+    for a in range(_RARE):
+        for b in range(a + 1, _RARE):
+            both = np.flatnonzero((table[:, a] != 0) & (table[:, b] != 0))
+            out_rows.append(both)
+            out_keys.append(_joined(table[both, a], table[both, b]))
+    return np.concatenate(out_rows), np.concatenate(out_keys)
+
+
+def _hashed(values: Any) -> Numbers:
+    """Return a number for each text, the same on every machine; 0 for no text."""
+    array = np.empty(len(values), dtype=object)
+    array[:] = list(values)
+    out = pd.util.hash_array(array)
+    return np.where(array == "", np.uint64(0), out | np.uint64(1))
+
+
+def _joined(a: Numbers, b: Numbers) -> Numbers:
+    """Return one number for two; wrapping around is what a hash does."""
+    with np.errstate(over="ignore"):
+        return (a * np.uint64(0x9E3779B97F4A7C15)) ^ (b * np.uint64(0xC2B2AE3D27D4EB4F) + (a >> np.uint64(29)))
+
+
+def _pairs(rows: Numbers, keys: Numbers, largest: int, n: int) -> tuple[Numbers, int]:
+    """Return left × n + right for every two rows with one key, and how many keys too many rows share."""
+    order = np.lexsort((rows, keys))
+    rows, keys = rows[order], keys[order]
+    starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, np.int64)
+    sizes = np.diff(np.append(starts, len(keys)))
+    found = [np.zeros(0, dtype=np.int64)]
+    for size in np.unique(sizes):
+        if not 2 <= size <= largest:
+            continue
+        block = rows[starts[sizes == size][:, None] + np.arange(size)]
+        a, b = np.triu_indices(size, 1)
+        found.append((block[:, a] * n + block[:, b]).ravel())
+    codes = np.unique(np.concatenate(found))
+    return codes[codes // n != codes % n], int((sizes > largest).sum())

@@ -1,0 +1,103 @@
+"""What a title says for comparison: its bare letters, its numerals, and whether it is an erratum or a reply."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from leeszaal.works.plain import fold
+
+__all__ = ["bare_title", "is_erratum", "is_reply", "numerals"]
+
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+_COMMAND = re.compile(r"\\(?:[a-zA-Z]+\s*|.)")
+_BRACKET = re.compile(r"[\[(]|^\s*[RrWw][EeIi]T")
+_MARKUP = re.compile(r"[<&{}\\$]")
+# Bibliographic databases name the language behind a title they translated.
+_LANGUAGES = (
+    "chinese|dutch|english|french|german|italian|japanese|korean|polish|portuguese|russian|spanish|turkish|"
+    "nederlands|engels|duits|frans|danish|swedish|norwegian|hungarian|czech|persian|hebrew|croatian|serbian"
+)
+_LANGUAGE_MARK = re.compile(rf"\s*[\[(](?:in )?(?:{_LANGUAGES})(?:[,/ ]+(?:{_LANGUAGES}))*[\])]\s*\.?\s*$", re.I)
+_WORDS = re.compile(r"[a-z0-9]+")
+
+# A note a database puts behind a title that has been corrected, and the mark before one that was withdrawn.
+_NOTE = re.compile(
+    r"\s*[\[(](?:corrected |published |\W)*(?:erratum|correction|corrigendum|retraction|comment|see comments?|summary for patients)"
+    r"(?: appears?| in\b|s?[\]).:])[^\[\]]*[\])]?.*$",
+    re.IGNORECASE,
+)
+_WITHDRAWN = re.compile(r"^\s*[\[(]?(?:retracted|withdrawn)(?: article)?[\])]?\s*[:.\])]\s*", re.IGNORECASE)
+
+_ERRATUM = re.compile(
+    r"^(?:(?:author|publisher|editorial) )?(?:correction|corrigendum|corrigenda|erratum|errata|addendum|retraction|expression of concern|"
+    r"rectificatie|correctie|retractie)(?: notice)?(?: to\b| bij\b| op\b| on\b|:|$)|\b(?:erratum|corrigendum|errata)\b|^retraction notice\b"
+)
+_REPLY = re.compile(
+    r"^(?:re|(?:an? )?(?:authors? )?(?:reply|response|rejoinder|comment|commentary)|comments|discussion|reactie|antwoord|naschrift)"
+    r"(?: to| on| op| aan| bij| of|$)\b|\b(?:reply|rejoinder|authors response|author reply|a response to|a comment on|naschrift)\b"
+)
+
+_ROMAN = {"ii": 2, "iii": 3, "iv": 4, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "xi": 11, "xii": 12}
+_SPELT = {
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
+    "ninth": 9, "tenth": 10, "eerste": 1, "tweede": 2, "derde": 3, "vierde": 4, "vijfde": 5, "zesde": 6,
+    "zevende": 7, "achtste": 8, "negende": 9, "tiende": 10,
+}  # fmt: skip
+_ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th|e|de|ste)$")
+_PART = re.compile(r"\b(?:part|deel|vol|volume|teil|chapter|hoofdstuk|band|fase|phase) (i|v|x|a|b|c|d|one|two|three|een|twee|drie)\b")
+
+
+def bare_title(text: str) -> str:
+    """Return the folded words of a title without mark-up and without the language behind it.
+
+    Examples
+    --------
+    >>> bare_title("<i>Wie</i> bestuurt {\\\\em de} R&eacute;gio? [Dutch]")
+    'wie bestuurt de regio'
+    """
+    if _MARKUP.search(text):
+        text = html.unescape(text)
+        text = _TAG.sub("", text)
+        text = _COMMAND.sub(lambda m: " " if m[0][-1:].isspace() else "", text)
+        text = text.replace("{", "").replace("}", "").replace("$", "")
+    if _BRACKET.search(text):
+        text = _NOTE.sub("", _WITHDRAWN.sub("", text)) or text
+    if text[-1:] in "]).":
+        text = _LANGUAGE_MARK.sub("", text)
+    if text.isascii():
+        return " ".join(_WORDS.findall(text.lower()))
+    return fold(text)
+
+
+def numerals(title: str) -> str:
+    """Return the numerals in a folded title, sorted, whichever way they are written.
+
+    Examples
+    --------
+    >>> numerals("jaarverslag 2017 deel ii"), numerals("second report part a")
+    ('2 2017', '2 a')
+    """
+    found: set[str] = set()
+    for word in title.split():
+        if word.isdecimal():
+            found.add(word.lstrip("0") or "0")
+        elif word in _ROMAN:
+            found.add(str(_ROMAN[word]))
+        elif word in _SPELT:
+            found.add(str(_SPELT[word]))
+        elif word[0].isdecimal() and (ordinal := _ORDINAL.match(word)):
+            found.add(ordinal[1])
+    for part in _PART.findall(title):
+        found.add({"i": "1", "one": "1", "een": "1", "two": "2", "twee": "2", "three": "3", "drie": "3"}.get(part, part))
+    return " ".join(sorted(found)) if found else ""
+
+
+def is_erratum(title: str) -> bool:
+    """Tell whether a folded title announces a correction or retraction of another work."""
+    return _ERRATUM.search(title) is not None
+
+
+def is_reply(title: str) -> bool:
+    """Tell whether a folded title announces a reply to, or a comment on, another work."""
+    return _REPLY.search(title) is not None
