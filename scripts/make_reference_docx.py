@@ -120,6 +120,8 @@ def _paragraph_styles(document) -> None:
     ):  # fmt: skip
         _font(styles[name], HEAD_FONT, size, bold=name == "Title", colour=colour)
         _space(styles[name], 0, after, 1.1, keep=name in ("Title", "Subtitle"))
+        for wide in styles[name].element.rPr.findall(qn("w:spacing")):  # Pandoc spaces the letters out
+            styles[name].element.rPr.remove(wide)
         styles[name].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.LEFT
     for name in ("Caption", "Image Caption", "Table Caption"):
         _font(_style(document, name), HEAD_FONT, 9, colour=SECONDARY, italic=False)
@@ -147,7 +149,7 @@ def _house_styles(document) -> None:
     _pad(key)
     meaning = _style(document, "Duiding")
     _font(meaning, TEXT_FONT, 11)
-    _space(meaning, 0, 6, 1.2)
+    _space(meaning, 8, 8, 1.2)
     _box(meaning, ACCENT, width=18)
     source = _style(document, "Bronregel")
     _font(source, HEAD_FONT, 9, colour=SECONDARY)
@@ -166,6 +168,9 @@ def _house_styles(document) -> None:
     _font(box, TEXT_FONT, 10.5)
     _space(box, 0, 4, 1.15)
     _box(box, BORDER, width=18)
+    cell = _style(document, "Tabeltekst")
+    _font(cell, HEAD_FONT, 9.5)
+    _space(cell, 1.5, 1.5, 1.05)
     formula = _style(document, "Formule")
     _space(formula, 6, 6, 1.2)
     formula.paragraph_format.tab_stops.add_tab_stop(Cm(8), WD_TAB_ALIGNMENT.CENTER)
@@ -200,6 +205,7 @@ def _table_style(document) -> None:
         '<w:tblCellMar><w:top w:w="30" w:type="dxa"/><w:left w:w="70" w:type="dxa"/>'
         '<w:bottom w:w="30" w:type="dxa"/>'
         '<w:right w:w="70" w:type="dxa"/></w:tblCellMar></w:tblPr>',
+        f'<w:trPr {nsdecls("w")}><w:cantSplit/></w:trPr>',
         f'<w:tblStylePr {nsdecls("w")} w:type="firstRow"><w:rPr><w:b/></w:rPr><w:tblPr/>'
         "<w:trPr><w:tblHeader/></w:trPr>"
         "<w:tcPr><w:tcBorders>"

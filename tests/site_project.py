@@ -325,7 +325,8 @@ def make_project(root: Path) -> Path:
         "literature/leeszaal.csl": (ROOT / "literature" / "leeszaal.csl").read_text(encoding="utf-8"),
         "bronnen.json": json.dumps(REFERENCES, ensure_ascii=False),
         "index.qmd": INDEX,
-        "_parts/deel.md": f"## {escape_markdown(HARD)}\n\n| kop |\n|---|\n| {escape_markdown(HARD)} |\n",
+        "_parts/deel.md": f"## {escape_markdown(HARD)}\n\n| kop |\n|---|\n| {escape_markdown(HARD)} |\n"
+        "\nEn nog een tabel.\n\n| kop |\n|---|\n| x |\n",
         "tweede.qmd": SECOND,
         "papers/proef/proef.ipynb": notebook(*CELLS),
         "papers/proef/figuren/lijn.svg": SVG,

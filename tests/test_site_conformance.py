@@ -269,6 +269,25 @@ def test_wide_tables_can_be_reached(site: Path) -> None:
     assert {cell.get("scope") for cell in section.select("th")} == {"col"}
 
 
+def test_a_table_without_caption_is_named_by_its_columns(site: Path) -> None:
+    section = page(site, "index.html").select_one("section.table-scroll")
+    assert section is not None
+    assert section["aria-label"] == "Tabel: kop"
+
+
+def test_scrolling_tables_each_have_their_own_name(site: Path) -> None:
+    for name in ("papers/proef/proef.html", "index.html"):
+        labels = [section["aria-label"] for section in page(site, name).select("section.table-scroll")]
+        assert labels
+        assert len(labels) == len(set(labels))
+
+
+def test_sources_get_a_heading_where_the_text_has_none(site: Path) -> None:
+    soup = page(site, "papers/english/english.html")
+    assert words(soup.select_one("#refs").find_previous("h2").get_text()) == "References"
+    assert [words(h.get_text()) for h in page(site).select(".body h2")].count("Bronnen") == 1
+
+
 def test_ids_are_unique(site: Path) -> None:
     for name in ("papers/proef/proef.html", "index.html", "papers/english/english.html"):
         ids = [tag["id"] for tag in page(site, name).find_all(id=True)]

@@ -15,7 +15,7 @@ import pytest
 from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home
 from leeszaal.site import pages, pandoc, pdf, quarto, render
-from leeszaal.site.quarto import findings_of
+from leeszaal.site.quarto import findings_of, typed_html
 from leeszaal.site.render import publish, site
 from site_project import cell, make_project, notebook
 
@@ -213,3 +213,18 @@ def test_a_page_without_title_is_refused(tmp_path: Path) -> None:
     with pytest.raises(LeeszaalError, match=r"tweede.qmd: de titel ontbreekt"):
         publish(home, "pandoc")
     assert intact(home)
+
+
+@pytest.mark.parametrize(
+    ("text", "tags"),
+    [
+        ("een <b onclick='x()'>woord</b>", ["<b onclick='x()'>", "</b>"]),
+        ("<script>\nalert(1)\n</script>", ["<script>", "</script>"]),
+        ("<img src=x", ["<img src=x"]),
+        (r"\<script\> en `<i>` en <https://example.org> en <a@b.nl> en 3 < 4", []),
+        ("```\n<b>\n```", []),
+        ("<!-- een aantekening -->", []),
+    ],
+)
+def test_html_that_quarto_would_let_live_is_found(text: str, tags: list[str]) -> None:
+    assert typed_html(text) == tags

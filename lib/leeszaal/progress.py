@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sized
 from contextvars import ContextVar
 from typing import TypeVar
 
-__all__ = ["advance", "quiet", "stage", "track"]
+__all__ = ["advance", "note", "quiet", "stage", "track"]
 
 T = TypeVar("T")
 _quiet: ContextVar[bool] = ContextVar("quiet", default=True)
@@ -52,6 +52,13 @@ def advance(steps: int = 1, total: int | None = None) -> None:
             bar.total = total  # type: ignore[attr-defined]
             bar.refresh()  # type: ignore[attr-defined]
         bar.update(steps)  # type: ignore[attr-defined]
+
+
+def note(text: str) -> None:
+    """Show a few words behind the bar of the running stage, such as the credit that is left."""
+    bar = _bar.get()
+    if bar is not None:
+        bar.set_postfix_str(text)  # type: ignore[attr-defined]
 
 
 def track(items: Iterable[T], total: int | None = None) -> Iterator[T]:

@@ -157,7 +157,11 @@ def _fail(handler: BaseHTTPRequestHandler, fault: Fault, reply: Reply | None) ->
     kind = fault.kind
     if kind.startswith("429"):
         moment = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=fault.seconds or 1)
-        after = {"429": f"{fault.seconds or 1:g}", "429-long": "54000", "429-date": format_datetime(moment, usegmt=True)}[kind]
+        after = {
+            "429": f"{fault.seconds or 1:g}",
+            "429-long": "54000",
+            "429-date": format_datetime(moment, usegmt=True),
+        }[kind]
         _send(handler, Reply(b'{"error":"Rate limit exceeded"}', 429, {"Retry-After": after}))
     elif kind in ("500", "503"):
         _send(handler, Reply(b'{"error":"out of order"}', int(kind)))
@@ -176,7 +180,10 @@ def _spoil(handler: BaseHTTPRequestHandler, fault: Fault, reply: Reply) -> None:
     if fault.kind == "truncated":
         _send(handler, Reply(reply.body[:half], reply.status, reply.headers, reply.kind))
     elif fault.kind == "encoding":
-        _send(handler, Reply(reply.body.decode().encode("latin-1", "replace"), reply.status, reply.headers, reply.kind))
+        _send(
+            handler,
+            Reply(reply.body.decode().encode("latin-1", "replace"), reply.status, reply.headers, reply.kind),
+        )
     elif fault.kind == "drip":
         _head(handler, reply)
         for at in range(0, len(reply.body), 50):

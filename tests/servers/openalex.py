@@ -23,8 +23,14 @@ def inverted(text: str) -> dict[str, list[int]]:
 def work(number: int, words: int = 40) -> dict[str, Any]:
     """Return one made-up work in the shape of the recordings."""
     nl = number % 3 == 0
-    title = f"Coördinatie van interbestuurlijk toezicht, deel {number}" if nl else f"Intergovernmental supervision, part {number}"
-    body = " ".join(f"{'woord' if nl else 'word'}{(number * 7 + i) % 97}{_VOWELS[i % 5]}" for i in range(words))
+    title = (
+        f"Coördinatie van interbestuurlijk toezicht, deel {number}"
+        if nl
+        else f"Intergovernmental supervision, part {number}"
+    )
+    body = " ".join(
+        f"{'woord' if nl else 'word'}{(number * 7 + i) % 97}{_VOWELS[i % 5]}" for i in range(words)
+    )
     return {
         "id": f"https://openalex.org/W{1_000_000 + number}",
         "doi": f"https://doi.org/10.5555/leeszaal.{number}" if number % 10 else None,
@@ -35,14 +41,22 @@ def work(number: int, words: int = 40) -> dict[str, Any]:
         "language": "nl" if nl else "en",
         "type": ("article", "book-chapter", "book", "report", "dissertation")[number % 5],
         "authorships": [
-            {"author": {"display_name": f"Anna de Vries{number % 50}"}, "raw_author_name": f"Anna de Vries{number % 50}"},
+            {
+                "author": {"display_name": f"Anna de Vries{number % 50}"},
+                "raw_author_name": f"Anna de Vries{number % 50}",
+            },
             {"author": {"display_name": "Jan Jansen"}, "raw_author_name": "Jan Jansen"},
         ],
         "primary_location": {
             "landing_page_url": f"https://example.org/{number}",
             "source": {"display_name": "Bestuurskunde", "type": "journal", "host_organization_name": "Boom"},
         },
-        "biblio": {"volume": str(number % 30), "issue": str(number % 4), "first_page": "1", "last_page": "20"},
+        "biblio": {
+            "volume": str(number % 30),
+            "issue": str(number % 4),
+            "first_page": "1",
+            "last_page": "20",
+        },
         "keywords": [{"display_name": "toezicht"}, {"display_name": "provincie"}],
         "abstract_inverted_index": inverted(body),
         "is_retracted": False,

@@ -19,9 +19,17 @@ class _Over(httpx2.BaseTransport):
         self._transport = transport
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        headers = {n: v for n, v in request.headers.items() if n.lower() not in ("host", "user-agent", "content-length")}
+        headers = {
+            n: v
+            for n, v in request.headers.items()
+            if n.lower() not in ("host", "user-agent", "content-length")
+        }
         answer = self._transport.request(
-            request.method, str(request.url), headers=headers, content=request.read() or None, allow=_PASSED_ON
+            request.method,
+            str(request.url),
+            headers=headers,
+            content=request.read() or None,
+            allow=_PASSED_ON,
         )
         kept = {name: value for name, value in answer.headers.items() if name not in _UNTRUE}
         return httpx2.Response(answer.status, headers=kept, content=answer.content, request=request)

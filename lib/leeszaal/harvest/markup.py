@@ -10,10 +10,16 @@ from leeszaal.works.plain import plain
 __all__ = ["untag"]
 
 # A tag has a name straight after the "<"; "p < 0.05" and "x <y" keep their text.
-_BLOCK = re.compile(r"</?(?:jats:)?(?:p|sec|title|list|list-item|li|ul|ol|br|div|h[1-6])(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_TAG = re.compile(r"</?[a-z][a-z0-9]*(?::[a-z-]+)?(?:\s+[\w:-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/?>", re.IGNORECASE)
+_BLOCK = re.compile(
+    r"</?(?:jats:)?(?:p|sec|title|list|list-item|li|ul|ol|br|div|h[1-6])(?:\s[^<>]*)?/?>", re.IGNORECASE
+)
+_TAG = re.compile(
+    r"</?[a-z][a-z0-9]*(?::[a-z-]+)?(?:\s+[\w:-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/?>", re.IGNORECASE
+)
 # "Abstract" as a heading says nothing in an abstract.
-_HEADING = re.compile(r"^(?:abstract|samenvatting|summary)\s*[:.]?\s+(?=[A-Z0-9\u00c0-\u00de'\"‘“])", re.IGNORECASE)
+_HEADING = re.compile(
+    r"^(?:abstract|samenvatting|summary)\s*[:.]?\s+(?=[A-Z0-9\u00c0-\u00de'\"‘“])", re.IGNORECASE
+)
 
 
 def untag(text: object, *, heading: bool = False) -> str | None:

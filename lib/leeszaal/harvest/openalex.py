@@ -105,7 +105,9 @@ class OpenAlex:
             filters.append(f"from_updated_date:{since[:10]}")
         text = ",".join(filters)
         url = base_url(self, search, "https://api.openalex.org")
-        return Query(self.name, f"filter={text}", f"{url}/works", {"filter": text, "select": SELECT}, language)
+        return Query(
+            self.name, f"filter={text}", f"{url}/works", {"filter": text, "select": SELECT}, language
+        )
 
     def estimate(self, transport: Transport, query: Query) -> Estimate:
         """Ask for a single work, to see how many there are and what a page costs."""
@@ -137,7 +139,9 @@ class OpenAlex:
                 raise
             works, meta = found["results"], found["meta"]
             following = meta.get("next_cursor") if works else None
-            yield Page(answer.content, cursor, following, len(works), meta["count"], facts=_facts(answer, meta))
+            yield Page(
+                answer.content, cursor, following, len(works), meta["count"], facts=_facts(answer, meta)
+            )
             if following is None:
                 return
             if following == cursor:
@@ -149,7 +153,9 @@ class OpenAlex:
             if wanted is not None:
                 wanted -= len(works)
 
-    def _get(self, transport: Transport, url: str, params: Mapping[str, str]) -> tuple[Answer, dict[str, Any]]:
+    def _get(
+        self, transport: Transport, url: str, params: Mapping[str, str]
+    ) -> tuple[Answer, dict[str, Any]]:
         key = secret("OPENALEX_KEY")
         parsed: dict[str, Any] = {}
 
@@ -158,7 +164,11 @@ class OpenAlex:
 
         answer = transport.get(url, dict(params) | ({"api_key": key} if key else {}), check=check)
         meta = parsed.get("meta")
-        if not isinstance(parsed.get("results"), list) or not isinstance(meta, dict) or not isinstance(meta.get("count"), int):
+        if (
+            not isinstance(parsed.get("results"), list)
+            or not isinstance(meta, dict)
+            or not isinstance(meta.get("count"), int)
+        ):
             raise SourceTrap(
                 f"OpenAlex antwoordt in een andere vorm dan afgesproken (geen ‘results’ of ‘meta.count’): {answer.url}",
                 "Misschien is de bron veranderd. Meld dit bij de beheerder van Leeszaal.",
@@ -190,7 +200,9 @@ def _searches(node: Node) -> list[str]:
     for part in parts:
         fields = {term.field for term in _all_terms(part)}
         if "author" in fields:
-            raise LeeszaalError("OpenAlex kan niet op auteur zoeken met ‘author:’.", "Laat ‘author:’ weg voor deze bron.")
+            raise LeeszaalError(
+                "OpenAlex kan niet op auteur zoeken met ‘author:’.", "Laat ‘author:’ weg voor deze bron."
+            )
         if len(fields) > 1:
             raise LeeszaalError(
                 "OpenAlex kan ‘title:’ en gewone woorden niet in één OF-groep zoeken.",
@@ -228,7 +240,9 @@ def _boolean(node: Node, inside: bool = False) -> str:
     if isinstance(node, And):  # OpenAlex's NOT is binary: "a NOT b", without an AND before it
         positive = [p for p in node.parts if not isinstance(p, Not)]
         negative = [p for p in node.parts if isinstance(p, Not)]
-        text = " ".join([word.join(_boolean(p, True) for p in positive), *(_boolean(p, True) for p in negative)])
+        text = " ".join(
+            [word.join(_boolean(p, True) for p in positive), *(_boolean(p, True) for p in negative)]
+        )
     else:
         text = word.join(_boolean(part, True) for part in node.parts)
     return f"({text})" if inside else text
@@ -266,16 +280,16 @@ def _abstract(index: Mapping[str, list[int]] | None) -> str | None:
     """
     if not index:
         return None
-    count = sum(map(len, index.values()))
-    size = 1 + max(map(max, filter(None, index.values())), default=-1)
-    if size <= 2 * count + 100:  # as it should be: a place for every word
-        words = [""] * size
+    words = [""] * sum(map(len, index.values()))
+    try:
         for word, places in index.items():
             for place in places:
                 words[place] = word
         text = " ".join(filter(None, words))
-    else:
-        text = " ".join(word for _, word in sorted((p, word) for word, places in index.items() for p in places))
+    except IndexError:  # a place was left out, so the last ones lie beyond the end
+        text = " ".join(
+            word for _, word in sorted((p, word) for word, places in index.items() for p in places)
+        )
     if text.isprintable() and "<" not in text and "&" not in text and not _HEADED.match(text):
         return text
     return untag(text, heading=True)
@@ -309,7 +323,11 @@ def _record(work: Mapping[str, Any]) -> Record:
         type=_type(kind, source),
         raw_type=kind,
         abstract=_abstract(work.get("abstract_inverted_index")),
-        authors=tuple(n for n in (_name(a["author"].get("display_name") or "") for a in work.get("authorships") or ()) if n),
+        authors=tuple(
+            n
+            for n in (_name(a["author"].get("display_name") or "") for a in work.get("authorships") or ())
+            if n
+        ),
         year=work.get("publication_year"),
         date=date if date and str(work.get("publication_year")) == date[:4] else None,
         container=source.get("display_name"),
@@ -329,5 +347,3 @@ def _record(work: Mapping[str, Any]) -> Record:
 def _type(kind: str, source: Mapping[str, Any]) -> str:
     found = _TYPES.get(kind, "other")
     return "conference" if found == "article" and source.get("type") == "conference" else found
-
-

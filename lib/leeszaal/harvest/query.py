@@ -18,7 +18,9 @@ __all__ = ["And", "FIELDS", "Node", "Not", "Or", "Term", "parse", "show", "terms
 FIELDS = ("title", "abstract", "author")
 _DUTCH_FIELDS = {"titel": "title", "samenvatting": "abstract", "auteur": "author"}
 _WORDS = {"AND": "AND", "EN": "AND", "OR": "OR", "OF": "OR", "NOT": "NOT", "NIET": "NOT"}
-_TOKEN = re.compile(r"""\s*(?:(?P<open>\()|(?P<close>\))|(?:(?P<field>[^\W\d_]+):(?=["\u201c\w]))?(?:["\u201c\u201d\u201e](?P<phrase>[^"\u201c\u201d\u201e]*)(?P<end>["\u201c\u201d]?)|(?P<word>[^\s()"\u201c\u201d\u201e]+)))""")
+_TOKEN = re.compile(
+    r"""\s*(?:(?P<open>\()|(?P<close>\))|(?:(?P<field>[^\W\d_]+):(?=["\u201c\w]))?(?:["\u201c\u201d\u201e](?P<phrase>[^"\u201c\u201d\u201e]*)(?P<end>["\u201c\u201d]?)|(?P<word>[^\s()"\u201c\u201d\u201e]+)))"""
+)
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class _Token:
 def _error(text: str, at: int, message: str, remedy: str = "") -> LeeszaalError:
     return LeeszaalError(
         f"De zoekvraag klopt niet bij teken {at + 1}: {message}\n  {text}\n  {' ' * at}^",
-        remedy or "Zo kan het: (toezicht OF \"interbestuurlijk toezicht\") EN gemeente*",
+        remedy or 'Zo kan het: (toezicht OF "interbestuurlijk toezicht") EN gemeente*',
     )
 
 
@@ -77,7 +79,7 @@ def _tokens(text: str) -> Iterator[_Token]:
     while text[at:].strip():
         match = _TOKEN.match(text, at)
         if match is None:  # a lone closing quote and the like
-            raise _error(text, at, f"‘{text[at:at + 10].strip()}’ wordt hier niet begrepen.")
+            raise _error(text, at, f"‘{text[at : at + 10].strip()}’ wordt hier niet begrepen.")
         start = match.end() - len(match.group().lstrip())
         at = match.end()
         if match["open"] or match["close"]:
@@ -86,7 +88,12 @@ def _tokens(text: str) -> Iterator[_Token]:
         field = (match["field"] or "").lower()
         field = _DUTCH_FIELDS.get(field, field)
         if field and field not in FIELDS:
-            raise _error(text, start, f"het veld ‘{match['field']}’ bestaat niet.", nearest(field, [*FIELDS, *_DUTCH_FIELDS]))
+            raise _error(
+                text,
+                start,
+                f"het veld ‘{match['field']}’ bestaat niet.",
+                nearest(field, [*FIELDS, *_DUTCH_FIELDS]),
+            )
         if match["phrase"] is not None:
             phrase = " ".join(match["phrase"].split())
             if not match["end"]:
@@ -102,11 +109,21 @@ def _tokens(text: str) -> Iterator[_Token]:
         prefix = word.endswith("*")
         bare = word.rstrip("*").strip(",;")
         if "*" in bare:
-            raise _error(text, start, f"in ‘{word}’ staat het sterretje niet achteraan.", "Een * mag alleen aan het eind van een woord.")
+            raise _error(
+                text,
+                start,
+                f"in ‘{word}’ staat het sterretje niet achteraan.",
+                "Een * mag alleen aan het eind van een woord.",
+            )
         if not re.search(r"\w", bare):
             raise _error(text, start, f"‘{word}’ is geen woord.")
         if prefix and len(bare) < 3:
-            raise _error(text, start, f"‘{word}’ is te kort voor een sterretje.", "Schrijf minstens drie letters voor de *.")
+            raise _error(
+                text,
+                start,
+                f"‘{word}’ is te kort voor een sterretje.",
+                "Schrijf minstens drie letters voor de *.",
+            )
         yield _Token("term", start, Term(bare, field, prefix))
 
 
@@ -137,7 +154,12 @@ class _Parser:
                 self.place += 1
             parts.append(self.one())
         if all(isinstance(part, Not) for part in parts):
-            raise _error(self.text, start, "er staat alleen wat het niet mag zijn.", "Noem ook een woord dat er wel in moet staan.")
+            raise _error(
+                self.text,
+                start,
+                "er staat alleen wat het niet mag zijn.",
+                "Noem ook een woord dat er wel in moet staan.",
+            )
         return parts[0] if len(parts) == 1 else And(tuple(parts))
 
     def one(self) -> Node:
@@ -158,7 +180,13 @@ class _Parser:
                 raise _error(self.text, at, "dit haakje wordt niet gesloten.")
             self.place += 1
             return inner
-        raise _error(self.text, at, "hier wordt een woord verwacht." if kind else "de vraag houdt hier op, maar er moet nog een woord komen.")
+        raise _error(
+            self.text,
+            at,
+            "hier wordt een woord verwacht."
+            if kind
+            else "de vraag houdt hier op, maar er moet nog een woord komen.",
+        )
 
 
 def parse(text: str) -> Node:

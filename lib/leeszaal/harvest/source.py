@@ -107,7 +107,8 @@ class Page:
 class Source(Protocol):
     """What each source can do.
 
-    `pages` raises a `SourceError` when something is wrong; what it yielded before is kept by the caller. `read`
+    `pages` yields at least one page, of which the last has no `next_cursor` (also when nothing was found), and raises
+    a `SourceError` when something is wrong; what it yielded before is kept by the caller. `read`
     is pure and fast: a stored page becomes records, without the network. An option that a search may give under
     `options:` stands in `options`; anything else there is an error.
     """

@@ -342,7 +342,9 @@ class Transport:
             if str(target) in seen or urlsplit(str(target)).scheme not in ("http", "https"):
                 break
             seen.add(str(target))
-            kept = {n: v for n, v in sent.items() if target.host == request.url.host or n.lower() not in _PRIVATE}
+            kept = {
+                n: v for n, v in sent.items() if target.host == request.url.host or n.lower() not in _PRIVATE
+            }
             if method not in ("GET", "HEAD"):
                 break  # a change is not sent to another address than the one asked for
             request = self._client.build_request(method, target, headers=kept)

@@ -28,7 +28,7 @@ from leeszaal.files import read_bytes, sha256, write_bytes, write_text, writing
 from leeszaal.home import Home
 from leeszaal.works.record import Reject
 
-__all__ = ["Evidence", "add_evidence", "find_evidence", "list_evidence", "read_evidence"]
+__all__ = ["Evidence", "add_evidence", "find_evidence", "list_evidence", "read_evidence", "rejected_text"]
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ def add_evidence(
     try:
         write_bytes(work / "content.gz", gzip.compress(content, mtime=0))
         if rejects:
-            write_text(work / "rejected.txt", "\n".join(_rejected_lines(name, rejects)) + "\n")
+            write_text(work / "rejected.txt", rejected_text(name, rejects))
         manifest = {key: value for key, value in asdict(item).items() if key != "folder"} | {
             "read": item.read
         }
@@ -197,6 +197,11 @@ def add_evidence(
     finally:
         shutil.rmtree(work, ignore_errors=True)  # gone already, unless something went wrong
     return replace(item, folder=home.relative(folder))
+
+
+def rejected_text(name: str, rejects: Sequence[Reject]) -> str:
+    """Return what could not be read from `name`, for a person: how many, and each with place, reason and text."""
+    return "\n".join(_rejected_lines(name, rejects)) + "\n"
 
 
 def _rejected_lines(name: str, rejects: Sequence[Reject]) -> Iterator[str]:

@@ -137,7 +137,7 @@ def _read(path: Path, id_column: str | None, known: Sequence[Evidence]) -> _Take
     if same is not None:
         return _Taken(content, options, same, None)
     reading = read_content(content, path.name, id_column=id_column)
-    if reading.format != "csv":  # only a table has columns
+    if reading.format not in ("csv", "excel"):  # only a table has columns
         options = {}
         same = find_evidence(known, _SOURCE, digest, options)
     return _Taken(content, options, same, reading)

@@ -19,7 +19,7 @@ _WORDS_A_MINUTE = 220
 
 @dataclass(frozen=True)
 class PublishedPaper:
-    """A paper as its executed notebook tells of it."""
+    """A paper as its executed notebook tells of it; title, subtitle, theme, message and meaning are Markdown."""
 
     slug: str
     title: str

@@ -173,19 +173,19 @@ def _parameters(paper: Paper) -> str:
 
 
 def front_matter(paper: Paper, settings: PaperSettings) -> str:
-    """Return the YAML front matter of a paper, with its fences."""
+    """Return the YAML front matter of a paper, with its fences; every text in it is Markdown."""
     import yaml
 
     from leeszaal.papers.text import Section, fill_section
 
     day = settings.date.isoformat() if settings.date is not None else paper.reference_date
     matter = {
-        "title": settings.title,
-        "subtitle": settings.subtitle or None,
+        "title": escape_markdown(settings.title),
+        "subtitle": escape_markdown(settings.subtitle) or None,
         "author": list(settings.author) or None,
         "date": day or None,
         "lang": paper.lang,
-        "theme": paper.theme_name,
+        "theme": escape_markdown(paper.theme_name),
         "message": fill_section(Section("message", 1, settings.message), paper.values) or None,
         "meaning": fill_section(Section("meaning", 1, settings.meaning), paper.values) or None,
     }

@@ -42,6 +42,10 @@ _EXPLAINED = {
         "Haal weg wat hier genoemd wordt, of maak het eenvoudiger",
     ),
     "script": ("een tekst van een schrijver zou een programma starten: {what}", "Haal dit uit de tekst"),
+    "html": (
+        "een tekst van een schrijver bevat HTML, die met Quarto zou gaan werken: {what}",
+        "Zet er een \\ voor, of gebruik --renderer pandoc; dan komt het er als tekst te staan",
+    ),
     "table-header": (
         "een tabel heeft geen kopregel: {what}",
         "Geef de tabel een eerste regel met kolomnamen",

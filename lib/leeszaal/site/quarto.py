@@ -12,13 +12,16 @@ from pathlib import Path
 from leeszaal.errors import LeeszaalError
 from leeszaal.files import read_bytes, write_text
 from leeszaal.site.gate import Finding
+from leeszaal.site.markdown import outside_code
 from leeszaal.site.project import Project
 from leeszaal.site.source import escape_csl, read_source
 
-__all__ = ["findings_of", "program", "render"]
+__all__ = ["findings_of", "program", "render", "typed_html"]
 
 _CROSSREF = re.compile(r"Unable to resolve crossref @(?P<id>[\w-]+)")
 _CITATION = re.compile(r"[Cc]itation (?P<id>\S+) not found")
+_CODE_SPAN = re.compile(r"(`+).+?\1")
+_TAG = re.compile(r"(?<!\\)</?[A-Za-z][A-Za-z0-9-]*(?=[\s/>])[^<>]*>?")
 _RENDERING = re.compile(r"\[\s*\d+/\d+\]\s+(?P<name>\S+)")
 
 
@@ -44,6 +47,26 @@ def findings_of(told: str) -> list[Finding]:
             found.append(Finding(where, "crossref", crossref["id"]))
         if citation := _CITATION.search(line):
             found.append(Finding(where, "citation", citation["id"]))
+    return list(dict.fromkeys(found))
+
+
+def typed_html(text: str) -> list[str]:
+    r"""Return the HTML tags that stand in Markdown, outside code; comments do no harm.
+
+    Pandoc with our filters shows them as text; Quarto would hand them to the browser.
+
+    Examples
+    --------
+    >>> typed_html("een <b>woord</b>, `<i>`, <https://example.org> en \\<u>")
+    ['<b>', '</b>']
+    """
+    found: list[str] = []
+
+    def note(line: str) -> str:
+        found.extend(_TAG.findall(_CODE_SPAN.sub("", line)))
+        return line
+
+    outside_code(text, note)
     return list(dict.fromkeys(found))
 
 

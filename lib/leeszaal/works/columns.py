@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from leeszaal.works.names import listed_names
 from leeszaal.works.plain import fold, plain, split_keywords
 
-__all__ = ["COLUMNS", "author_cell", "find_columns", "keyword_cell"]
+__all__ = ["COLUMNS", "author_cell", "find_columns", "from_web_of_science", "keyword_cell"]
 
 # Field to the names of columns that may hold it, the best first, folded (lower case, no accents or
 # punctuation): Dutch and English, Scopus, Web of Science, ASReview, Zotero, Embase, OpenAlex, RIS tags.
@@ -23,7 +23,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "authors": ("author full names", "authors", "author", "auteurs", "auteur", "author names", "author s",
     "first authors",
                 "creators", "schrijver", "schrijvers", "af", "au", "a1"),
-    "editors": ("editors", "editor", "redacteuren", "redactie", "secondary authors", "book editors", "ed"),
+    "editors": ("editors", "editor", "redacteuren", "redactie", "secondary authors", "book editors", "be", "ed"),
     "year": ("year", "jaar", "publication year", "pub year", "publicatiejaar", "jaar van publicatie",
     "year published",
              "jaar van uitgave", "py", "y1"),
@@ -33,14 +33,14 @@ COLUMNS: dict[str, tuple[str, ...]] = {
                   "journal name", "secondary title", "book title", "booktitle", "boektitel", "source",
                   "bron", "jo", "jf", "t2",
                   "so", "publicatie", "alternate title3"),
-    "publisher": ("publisher", "uitgever", "uitgeverij", "institution", "pb"),
+    "publisher": ("publisher", "uitgever", "uitgeverij", "institution", "pb", "pu"),
     "volume": ("volume", "jaargang", "vl", "deel"),
     "issue": ("issue", "number", "aflevering", "nummer", "nr", "is"),
     "pages": ("pages", "page", "paginas", "pagina s", "pagina", "pp", "page range"),
-    "first_page": ("page start", "start page", "first page", "sp"),
+    "first_page": ("page start", "start page", "first page", "bp", "sp"),
     "last_page": ("page end", "end page", "last page", "ep"),
     "doi": ("doi", "doi link", "digital object identifier", "do", "di"),
-    "isbn": ("isbn", "isbns", "isbn13"),
+    "isbn": ("isbn", "isbns", "isbn13", "bn"),
     "url": ("url", "link", "urls", "webadres", "open url link", "landing page url", "ur"),
     "language": ("language", "taal", "language of original document", "languages", "la"),
     "keywords": ("keywords", "trefwoorden", "author keywords", "manual tags", "tags", "kernwoorden",
@@ -51,6 +51,21 @@ COLUMNS: dict[str, tuple[str, ...]] = {
              "dt", "pt", "ty"),
     "citekey": ("citation key", "citekey", "citatiesleutel", "bibtex key"),
 }  # fmt: skip
+# Web of Science heads its columns with two letters, of which two mean something else than in RIS: DA is the day
+# of the export and SP the sponsor of a conference.
+_WEB_OF_SCIENCE = frozenset({"pt", "so", "ut"})
+_OTHERWISE_THERE = frozenset({"da", "sp"})
+
+
+def from_web_of_science(header: Sequence[str]) -> bool:
+    """Tell whether the names of the columns are the tags of Web of Science.
+
+    Examples
+    --------
+    >>> from_web_of_science(["PT", "AU", "TI", "SO", "UT"]), from_web_of_science(["TI", "AU"])
+    (True, False)
+    """
+    return {fold(name) for name in header} >= _WEB_OF_SCIENCE
 
 
 def find_columns(header: Sequence[str]) -> dict[str, list[int]]:
@@ -62,6 +77,8 @@ def find_columns(header: Sequence[str]) -> dict[str, list[int]]:
     {'title': [1], 'year': [0, 2]}
     """
     folded = [fold(name) for name in header]
+    if from_web_of_science(header):
+        folded = ["" if name in _OTHERWISE_THERE else name for name in folded]
     found = {}
     for name, words in COLUMNS.items():
         places = [place for word in words for place, column in enumerate(folded) if column == word]

@@ -10,6 +10,7 @@ from leeszaal.works.bibtex import read_bibtex
 from leeszaal.works.bibtex_scan import blocks
 from leeszaal.works.csljson import read_csljson
 from leeszaal.works.decode import Text, decode
+from leeszaal.works.excel import looks_like_excel, read_excel
 from leeszaal.works.record import Reading
 from leeszaal.works.ris import looks_like_ris, read_ris
 from leeszaal.works.table import header_fields, read_table
@@ -26,9 +27,9 @@ _KNOWN = "Leeszaal leest BibTeX (.bib), RIS (.ris), CSL-JSON (.json) en tabellen
 _OTHER_FILES = (
     (
         b"PK\x03\x04",
-        "Dit lijkt een Excel- of Word-bestand of een zip: sla de tabel op als CSV, of pak de zip uit.",
+        "Dit lijkt een Word-bestand of een zip: pak de zip uit, of bewaar de verwijzingen in een eigen bestand.",
     ),
-    (b"\xd0\xcf\x11\xe0", "Dit lijkt een oud Excel- of Word-bestand: sla de tabel op als CSV."),
+    (b"\xd0\xcf\x11\xe0", "Dit lijkt een oud Excel- of Word-bestand: sla de tabel op als .xlsx of CSV."),
     (b"%PDF", "Dit is een pdf: exporteer de verwijzingen uit Zotero of de catalogus."),
     (b"\x1f\x8b", "Dit is een gecomprimeerd bestand: pak het eerst uit."),
 )
@@ -87,6 +88,8 @@ def read_content(content: bytes, name: str, *, id_column: str | None = None) -> 
     >>> read_content("@book{k, title = {Wie bestuurt?}, year = 2020}".encode(), "a.bib").records[0].title
     'Wie bestuurt?'
     """
+    if looks_like_excel(content):
+        return _filled(read_excel(content, name, id_column), name)
     for magic, advice in _OTHER_FILES:
         if content.startswith(magic):
             raise LeeszaalError(
@@ -100,9 +103,14 @@ def read_content(content: bytes, name: str, *, id_column: str | None = None) -> 
         raise LeeszaalError(
             f"De indeling van {name} is niet herkend. Het begint met ‘{text.text.strip()[:40]}’.", _KNOWN
         )
-    reading = _read(kind, text, name, id_column)
+    return _filled(_read(kind, text, name, id_column), name)
+
+
+def _filled(reading: Reading, name: str) -> Reading:
     if not reading.read:
-        raise LeeszaalError(f"In {name} staat geen enkele verwijzing (gelezen als {kind}).", _KNOWN)
+        raise LeeszaalError(
+            f"In {name} staat geen enkele verwijzing (gelezen als {reading.format}).", _KNOWN
+        )
     return reading
 
 

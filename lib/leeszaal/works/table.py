@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from leeszaal.errors import LeeszaalError, nearest
-from leeszaal.works.columns import COLUMNS, author_cell, find_columns, keyword_cell
+from leeszaal.works.columns import COLUMNS, author_cell, find_columns, from_web_of_science, keyword_cell
 from leeszaal.works.dates import read_date
 from leeszaal.works.decode import Text
 from leeszaal.works.identifiers import find_dois, find_isbns
@@ -17,14 +17,16 @@ from leeszaal.works.language import normal_code
 from leeszaal.works.plain import fold, pick, plain
 from leeszaal.works.record import Reading, Record, Reject
 
-__all__ = ["header_fields", "read_table"]
+__all__ = ["Row", "header_fields", "read_table", "require_columns", "row_record"]
 
 _SEPARATORS = {",": "komma", ";": "puntkomma", "\t": "tab"}
 _FIELD_LIMIT = 2**31 - 1  # a cell may hold a whole abstract; the module's own limit is 131,072
 
 
 @dataclass(frozen=True)
-class _Row:
+class Row:
+    """One row of a table: its cells, the line on which it starts, and the row as it stood."""
+
     cells: list[str]
     line: int
     text: str
@@ -38,35 +40,39 @@ def _lines(text: str) -> list[str]:
     return [line + "\n" for line in lines]
 
 
-def _rows(lines: list[str], separator: str, width: int | None = None, start: int = 0) -> Iterator[_Row]:
+def _rows(
+    lines: list[str], separator: str, width: int | None = None, start: int = 0, *, quoted: bool = True
+) -> Iterator[Row]:
     """Yield the rows from line `start`; blank lines are skipped.
 
     A quote that is not closed would swallow the rest of the file. So a row over several lines that has not
-    `width` cells is given up after its first line, and reading starts again on the next.
+    `width` cells is given up after its first line, and reading starts again on the next. With `quoted` off a
+    quote is a letter like any other.
     """
+    quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
     while start < len(lines):
-        reader = csv.reader(itertools.islice(lines, start, None), delimiter=separator)
+        reader = csv.reader(itertools.islice(lines, start, None), delimiter=separator, quoting=quoting)
         done = 0
         for cells in reader:
             first, done_before, done = start + done, done, reader.line_num
             if any(cell.strip() for cell in cells):
                 many = done - done_before > 1
                 if many and width is not None and len(cells) != width:
-                    yield _Row([], first + 1, lines[first].rstrip("\n"))
+                    yield Row([], first + 1, lines[first].rstrip("\n"))
                     start = first + 1
                     break
-                yield _Row(cells, first + 1, "".join(lines[first : start + done]).rstrip("\n"))
+                yield Row(cells, first + 1, "".join(lines[first : start + done]).rstrip("\n"))
         else:
             return
 
 
-def header_fields(text: str) -> tuple[str, _Row, dict[str, list[int]]]:
+def header_fields(text: str) -> tuple[str, Row, dict[str, list[int]]]:
     """Return the separator under which the first row names most fields, that row, and the fields' places."""
     csv.field_size_limit(_FIELD_LIMIT)
     lines = _lines(text)
-    best: tuple[int, int, str, _Row, dict[str, list[int]]] | None = None
+    best: tuple[int, int, str, Row, dict[str, list[int]]] | None = None
     for separator in _SEPARATORS:
-        row = next(_rows(lines, separator), _Row([], 1, ""))
+        row = next(_rows(lines, separator), Row([], 1, ""))
         found = find_columns(row.cells)
         if best is None or (len(found), len(row.cells)) > best[:2]:
             best = (len(found), len(row.cells), separator, row, found)
@@ -74,7 +80,7 @@ def header_fields(text: str) -> tuple[str, _Row, dict[str, list[int]]]:
     return best[2], best[3], best[4]
 
 
-def _require_columns(
+def require_columns(
     name: str, header: list[str], found: dict[str, list[int]], id_column: str | None
 ) -> int | None:
     """Return the place of the id column; raise when it, or a title column, is missing."""
@@ -97,7 +103,7 @@ def _require_columns(
 class _Cells:
     """One row by field, remembering which columns were used."""
 
-    def __init__(self, row: _Row, found: dict[str, list[int]]) -> None:
+    def __init__(self, row: Row, found: dict[str, list[int]]) -> None:
         self.row, self.found = row, found
         self.used: set[int] = set()
 
@@ -112,9 +118,18 @@ class _Cells:
         return plain(self.raw(field))
 
 
-def _record(
-    row: _Row, header: list[str], found: dict[str, list[int]], id_place: int | None, number: int
+def row_record(
+    row: Row, header: list[str], found: dict[str, list[int]], id_place: int | None, number: str
 ) -> Record | None:
+    """Return the record in a row that has a cell for every column, or None when it has no title.
+
+    Parameters
+    ----------
+    header, found
+        The names of the columns, and from `find_columns` which of them hold which field.
+    id_place
+        The column with the source's own number of a record; where it is empty, `number` is used.
+    """
     take = _Cells(row, found)
     title = take.text("title")
     if title is None:
@@ -144,7 +159,7 @@ def _record(
     own = plain(row.cells[id_place]) if id_place is not None else None
     record = Record(
         title=title,
-        source_record_id=own or f"{number}",
+        source_record_id=own or number,
         line=row.line,
         citekey=take.text("citekey"),
         type=refine(type_from_words(kind), title, container, note),
@@ -169,7 +184,8 @@ def _record(
     for place, cell in enumerate(row.cells):
         value = plain(cell)
         if place not in take.used and place != id_place and value:
-            extra.setdefault(plain(header[place]) or f"kolom {place + 1}", value)
+            name = plain(header[place]) or f"kolom {place + 1}"
+            extra[name] = f"{extra[name]}; {value}" if extra.get(name, value) != value else value
     return replace(record, extra=extra)
 
 
@@ -196,16 +212,18 @@ def read_table(text: Text, name: str, id_column: str | None = None) -> Reading:
         A row without a title, or with another number of cells than there are columns, is a reject.
     """
     separator, header, found = header_fields(text.text)
-    id_place = _require_columns(name, header.cells, found, id_column)
+    id_place = require_columns(name, header.cells, found, id_column)
     width = len(header.cells)
     records: list[Record] = []
     rejects: list[Reject] = []
     lines = _lines(text.text)
     start = header.line - 1 + header.text.count("\n") + 1
-    for number, row in enumerate(_rows(lines, separator, width, start), 1):
+    # Web of Science writes its titles between tabs as they are, with the quotes that are in them.
+    quoted = not (separator == "\t" and from_web_of_science(header.cells))
+    for number, row in enumerate(_rows(lines, separator, width, start, quoted=quoted), 1):
         cells = row.cells
         if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
-            row = _Row(cells[:width], row.line, row.text)
+            row = Row(cells[:width], row.line, row.text)
         if len(row.cells) != width:
             reason = (
                 f"De regel heeft {len(cells)} cellen, de tabel {width} kolommen."
@@ -214,7 +232,7 @@ def read_table(text: Text, name: str, id_column: str | None = None) -> Reading:
             )
             rejects.append(Reject(row.text, row.line, reason))
             continue
-        record = _record(row, header.cells, found, id_place, number)
+        record = row_record(row, header.cells, found, id_place, f"{number}")
         if record is None:
             rejects.append(Reject(row.text, row.line, "De rij heeft geen titel."))
         else:

@@ -46,7 +46,7 @@ def candidates(features: Features) -> Candidates:
         return Candidates(empty, empty, {})
     found, skipped = [], {}
     for name, rows, keys, largest in _keys(features):
-        pairs, over = _pairs(rows, keys, largest, n)
+        pairs, over = _pairs(rows, keys, largest, n, beside=name == "doi")
         found.append(pairs)
         if over:
             skipped[name] = over
@@ -136,14 +136,23 @@ def _hashed(values: Any) -> Numbers:
 def _joined(a: Numbers, b: Numbers) -> Numbers:
     """Return one number for two; wrapping around is what a hash does."""
     with np.errstate(over="ignore"):
-        return (a * np.uint64(0x9E3779B97F4A7C15)) ^ (b * np.uint64(0xC2B2AE3D27D4EB4F) + (a >> np.uint64(29)))
+        return (a * np.uint64(0x9E3779B97F4A7C15)) ^ (
+            b * np.uint64(0xC2B2AE3D27D4EB4F) + (a >> np.uint64(29))
+        )
 
 
-def _pairs(rows: Numbers, keys: Numbers, largest: int, n: int) -> tuple[Numbers, int]:
-    """Return left × n + right for every two rows with one key, and how many keys too many rows share."""
+def _pairs(rows: Numbers, keys: Numbers, largest: int, n: int, *, beside: bool) -> tuple[Numbers, int]:
+    """Return left × n + right for every two rows with one key, and how many keys too many rows share.
+
+    With `beside`, rows with such a key are compared with the first and the next of them.
+    """
     order = np.lexsort((rows, keys))
     rows, keys = rows[order], keys[order]
-    starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, np.int64)
+    starts = (
+        np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
+        if len(keys)
+        else np.zeros(0, np.int64)
+    )
     sizes = np.diff(np.append(starts, len(keys)))
     found = [np.zeros(0, dtype=np.int64)]
     for size in np.unique(sizes):
@@ -152,5 +161,8 @@ def _pairs(rows: Numbers, keys: Numbers, largest: int, n: int) -> tuple[Numbers,
         block = rows[starts[sizes == size][:, None] + np.arange(size)]
         a, b = np.triu_indices(size, 1)
         found.append((block[:, a] * n + block[:, b]).ravel())
+    for start, size in zip(starts[sizes > largest], sizes[sizes > largest], strict=True) if beside else ():
+        block = rows[start : start + size]
+        found += [block[0] * n + block[1:], block[:-1] * n + block[1:]]
     codes = np.unique(np.concatenate(found))
     return codes[codes // n != codes % n], int((sizes > largest).sum())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -24,10 +24,33 @@ COLUMNS = (
 
 Texts = np.ndarray[Any, np.dtype[np.object_]]
 
-_NOTHING = frozenset({"", "unknown", "nan", "none", "na", "<na>", "no pagination", "no pagination specified", "online", "n.a.", "-"})
+_NOTHING = frozenset(
+    {
+        "",
+        "unknown",
+        "nan",
+        "none",
+        "na",
+        "<na>",
+        "no pagination",
+        "no pagination specified",
+        "online",
+        "n.a.",
+        "-",
+    }
+)
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 _PAGE = re.compile(r"([a-z]{0,4})[. ]?0*(\d+)(?:\s*[-\u2010-\u2015]+\s*([a-z]{0,4})[. ]?0*(\d+))?")
-_SMALL = re.compile(r"\b(?:the|of|and|for|in|on|a|an|de|het|een|en|van|voor|der|la|le|et|y|und|für|journal|tijdschrift|jrnl|j)\b")
+_MONTHS = {m: str(i) for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)} | {
+    "mrt": "3",
+    "mei": "5",
+    "okt": "10",
+}
+# A spreadsheet reads pages 1-8 as the first of August.
+_AS_DATE = re.compile(rf"^(?:0?(\d{{1,2}})[- ]({'|'.join(_MONTHS)})|({'|'.join(_MONTHS)})[- ]0?(\d{{1,2}}))$")
+_SMALL = re.compile(
+    r"\b(?:the|of|and|for|in|on|a|an|de|het|een|en|van|voor|der|la|le|et|y|und|für|journal|tijdschrift|jrnl|j)\b"
+)
 # Where versions before (or beside) the article are kept.
 _PREPRINTS = re.compile(
     r"\b(?:arxiv|biorxiv|medrxiv|ssrn|preprints?|osf|psyarxiv|socarxiv|research square|zenodo|working papers?|discussion papers?|"
@@ -96,6 +119,12 @@ class Features:
     def __len__(self) -> int:
         return len(self.title)
 
+    def take(self, rows: np.ndarray) -> Features:
+        """Return the features of `rows` alone, renumbered in that order."""
+        place = {int(row): i for i, row in enumerate(rows)} if self.more_dois else {}
+        arrays = {c.name: getattr(self, c.name)[rows] for c in fields(self) if c.name != "more_dois"}
+        return Features(**arrays, more_dois={place[i]: d for i, d in self.more_dois.items() if i in place})
+
 
 def read_features(records: pd.DataFrame) -> Features:
     """Return the features of `records`, whose columns are those of `COLUMNS`; any may be missing."""
@@ -120,7 +149,9 @@ def read_features(records: pd.DataFrame) -> Features:
     doi = _texts([d[0] if d else "" for d in dois])
     kind = _each(column("type"), lambda t: _TYPES.get(t.strip().lower(), t.strip().lower()))
     in_archive = np.array(_each(container, lambda c: "x" if _PREPRINTS.search(c) else "") == "x")
-    preprint = in_archive | (kind == "preprint") | np.fromiter((d.startswith(_PREPRINT_DOIS) for d in doi), bool, n)
+    preprint = (
+        in_archive | (kind == "preprint") | np.fromiter((d.startswith(_PREPRINT_DOIS) for d in doi), bool, n)
+    )
     return Features(
         title=titles,
         numbers=_texts([numerals(t) for t in titles]),
@@ -178,7 +209,11 @@ def _year(value: object) -> int:
 def _number(text: str) -> str:
     """Return volume or issue in one form: "Vol. 07" and "7.0" are "7"."""
     words = fold(text.removesuffix(".0")).split()
-    kept = [w.lstrip("0") or "0" for w in words if w not in ("vol", "volume", "no", "nr", "issue", "jaargang", "jrg", "nummer")]
+    kept = [
+        w.lstrip("0") or "0"
+        for w in words
+        if w not in ("vol", "volume", "no", "nr", "issue", "jaargang", "jrg", "nummer")
+    ]
     return " ".join(kept)
 
 
@@ -187,6 +222,9 @@ def _pages(value: object) -> tuple[str, str]:
     text = str(value).lower().strip().removeprefix("pp").lstrip(". ")
     if text in _NOTHING:
         return ("", "")
+    if date := _AS_DATE.match(text):
+        day, month, first, second = date.groups()
+        return (day, _MONTHS[month]) if day else (_MONTHS[first], second)
     found = _PAGE.search(text)
     if not found:
         return ("", "")

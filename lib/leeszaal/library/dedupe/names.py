@@ -15,7 +15,9 @@ __all__ = ["Names", "NameReader"]
 _ENOUGH = 8
 _BETWEEN = re.compile(r"\s*;\s*|\s+and\s+|\s*\|\s*|\s*&\s*", re.IGNORECASE)
 _AND = re.compile(r"\band\b|&", re.IGNORECASE)
-_SHORT_NAMES = re.compile(r"^[^,;]+ (?:[A-Z]\.?[- ]?){1,4}(?:, ?[^,;]+ (?:[A-Z]\.?[- ]?){1,4})+(?:,? ?et al\.?)?$")
+_SHORT_NAMES = re.compile(
+    r"^[^,;]+ (?:[A-Z]\.?[- ]?){1,4}(?:, ?[^,;]+ (?:[A-Z]\.?[- ]?){1,4})+(?:,? ?et al\.?)?$"
+)
 _INITIALS_LAST = re.compile(r"^(.+?) ((?:[A-Z]\.?[- ]?){1,4})$")
 _NOBODY = frozenset({
     "anonymous", "anon", "no author", "unknown", "none", "na", "nn", "et al", "others", "and others", "anoniem", "onbekend",

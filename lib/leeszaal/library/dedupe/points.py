@@ -75,9 +75,16 @@ def compare(f: Features, left: Numbers, right: Numbers, *, workers: int = -1) ->
 
 def points(f: Features, left: Numbers, right: Numbers, c: Comparison) -> Numbers:
     """Return the points of each pair."""
-    steps = ((c.title >= 0.99, 5.0), (c.title >= 0.95, 4.0), (c.title >= 0.9, 2.5), (c.title >= 0.82, 1.0), (c.title >= 0.7, -1.0))
+    steps = (
+        (c.title >= 0.99, 5.0),
+        (c.title >= 0.95, 4.0),
+        (c.title >= 0.9, 2.5),
+        (c.title >= 0.82, 1.0),
+        (c.title >= 0.7, -1.0),
+    )
     total = np.select([s for s, _ in steps], [p for _, p in steps], -4.0)
-    total += 2.0 * (c.contained & (c.title < 0.95))
+    # A dropped subtitle makes titles unlike that are not.
+    total = np.where(c.contained & (c.title < 0.95), np.maximum(total, -1.0) + 2.0, total)
     total -= 2.0 * (np.minimum(f.words[left], f.words[right]) <= 3)
     total += np.select([c.author > 0, c.author < 0], [1.5, -2.5], 0.0)
     total += np.select([c.years == 0, c.years == 2, c.years > 2], [1.0, -1.0, -3.0], 0.0)
@@ -97,13 +104,13 @@ def _compare(f: Features, left: Numbers, right: Numbers, workers: int) -> Compar
     return Comparison(
         title=title,
         contained=_contained(f, left, right),
-        author=_author(f, left, right, workers),
+        author=_author(f, left, right, title >= 0.82, workers),
         years=_years(f.year[left].astype(np.int32), f.year[right].astype(np.int32)),
         journal=_journal(f, left, right, workers),
         page=_page(f, left, right),
         last=_same(f.last[left], f.last[right]),
         volume=_same(f.volume[left], f.volume[right]),
-        issue=_same(f.issue[left], f.issue[right]),
+        issue=_issue(f.issue[left], f.issue[right]),
         doi=_doi(f, left, right),
         isbn=_same(f.isbn[left], f.isbn[right]),
         abstract=_abstract(f.abstract[left], f.abstract[right], workers),
@@ -119,7 +126,11 @@ def _ratio(a: Texts, b: Texts, workers: int, scorer: str = "ratio") -> Numbers:
     differ = np.flatnonzero(a != b)
     if len(differ):
         found = process.cpdist(
-            a[differ].tolist(), b[differ].tolist(), scorer=getattr(fuzz, scorer), workers=workers, dtype=np.float32
+            a[differ].tolist(),
+            b[differ].tolist(),
+            scorer=getattr(fuzz, scorer),
+            workers=workers,
+            dtype=np.float32,
         )
         out[differ] = found / 100
     return out
@@ -145,8 +156,11 @@ def _contained(f: Features, left: Numbers, right: Numbers) -> Numbers:
     return out
 
 
-def _author(f: Features, left: Numbers, right: Numbers, workers: int) -> Numbers:
-    """Compare first authors, then whole names in any order, then all family names."""
+def _author(f: Features, left: Numbers, right: Numbers, alike: Numbers, workers: int) -> Numbers:
+    """Compare first authors, then whole names in any order, then all family names.
+
+    Where the titles are `alike`, a given name that stands for the family name is understood too.
+    """
     a, b = f.first[left], f.first[right]
     known = (a != "") & (b != "")
     out = np.zeros(len(a), dtype=np.int8)
@@ -161,7 +175,15 @@ def _author(f: Features, left: Numbers, right: Numbers, workers: int) -> Numbers
     # An institution beside the people who wrote for it says nothing.
     unclear = (f.literal[l] != f.literal[r]) | ((families >= 0.6) & (families < 0.85))
     out[rows] = np.select([agree, unclear], [1, 0], -1)
+    for i in rows[(out[rows] < 1) & alike[rows]]:
+        if _turned(f, left[i], right[i]) or _turned(f, right[i], left[i]):
+            out[i] = 1
     return out
+
+
+def _turned(f: Features, a: int, b: int) -> bool:
+    """Tell whether "Andrea, C." may be "Carignani, Andrea"."""
+    return f.first[a] in f.full[b].split() and f.first[b][:1] in f.full[a].split()
 
 
 def _journal(f: Features, left: Numbers, right: Numbers, workers: int) -> Numbers:
@@ -174,11 +196,18 @@ def _journal(f: Features, left: Numbers, right: Numbers, workers: int) -> Number
     known = (f.container[i] != "") & (f.container[j] != "")
     full = _ratio(f.container[i], f.container[j], workers, "token_set_ratio")
     short = _ratio(f.short[i], f.short[j], workers, "token_set_ratio")
-    initials = (f.initials[i] == f.container[j]) | (f.initials[j] == f.container[i])
+    initials = np.fromiter(
+        (_stands_for(f, a, b) or _stands_for(f, b, a) for a, b in zip(i, j, strict=True)), bool, len(i)
+    )
     agree = (full >= 0.85) | (short >= 0.85) | initials
     unclear = (full >= 0.6) | (short >= 0.6) | (f.preprint[i] != f.preprint[j])
     out = np.where(known, np.select([agree, unclear], [1, 0], -1), 0).astype(np.int8)
     return out[back]
+
+
+def _stands_for(f: Features, a: int, b: int) -> bool:
+    """Tell whether the initials of container `a` are a word of container `b`: "icis 2018 transforming society"."""
+    return len(f.initials[a]) > 2 and f" {f.initials[a]} " in f" {f.container[b]} "
 
 
 def _coded(values: Texts) -> tuple[Numbers, Numbers]:
@@ -200,6 +229,15 @@ def _page(f: Features, left: Numbers, right: Numbers) -> Numbers:
     ones = (a == "1") & (b == "1")
     last = _same(f.last[left], f.last[right])
     out[ones] = np.where(last[ones] == 1, 1, np.where(last[ones] == -1, -1, 0))
+    return out
+
+
+def _issue(a: Texts, b: Texts) -> Numbers:
+    """Compare issues. A number of three digits is mostly a running number of the source: it cannot differ."""
+    out = _same(a, b)
+    for i in np.flatnonzero(out < 0):
+        if (len(a[i]) > 2 and a[i].isdecimal()) or (len(b[i]) > 2 and b[i].isdecimal()):
+            out[i] = 0
     return out
 
 

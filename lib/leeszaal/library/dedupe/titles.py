@@ -18,7 +18,9 @@ _LANGUAGES = (
     "chinese|dutch|english|french|german|italian|japanese|korean|polish|portuguese|russian|spanish|turkish|"
     "nederlands|engels|duits|frans|danish|swedish|norwegian|hungarian|czech|persian|hebrew|croatian|serbian"
 )
-_LANGUAGE_MARK = re.compile(rf"\s*[\[(](?:in )?(?:{_LANGUAGES})(?:[,/ ]+(?:{_LANGUAGES}))*[\])]\s*\.?\s*$", re.I)
+_LANGUAGE_MARK = re.compile(
+    rf"\s*[\[(](?:in )?(?:{_LANGUAGES})(?:[,/ ]+(?:{_LANGUAGES}))*[\])]\s*\.?\s*$", re.I
+)
 _WORDS = re.compile(r"[a-z0-9]+")
 
 # A note a database puts behind a title that has been corrected, and the mark before one that was withdrawn.
@@ -35,17 +37,20 @@ _ERRATUM = re.compile(
 )
 _REPLY = re.compile(
     r"^(?:re|(?:an? )?(?:authors? )?(?:reply|response|rejoinder|comment|commentary)|comments|discussion|reactie|antwoord|naschrift)"
-    r"(?: to| on| op| aan| bij| of|$)\b|\b(?:reply|rejoinder|authors response|author reply|a response to|a comment on|naschrift)\b"
+    r"(?: to| on| op| aan| bij| of|$)\b|^(?:a )?(?:book )?review of(?: the book)?\b|\b(?:reply|rejoinder|authors response|author reply|a response to|a comment on|naschrift)\b"
 )
 
 _ROMAN = {"ii": 2, "iii": 3, "iv": 4, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "xi": 11, "xii": 12}
 _SPELT = {
-    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "zeven": 7, "acht": 8, "negen": 9, "tien": 10, "eighth": 8,
     "ninth": 9, "tenth": 10, "eerste": 1, "tweede": 2, "derde": 3, "vierde": 4, "vijfde": 5, "zesde": 6,
     "zevende": 7, "achtste": 8, "negende": 9, "tiende": 10,
 }  # fmt: skip
 _ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th|e|de|ste)$")
-_PART = re.compile(r"\b(?:part|deel|vol|volume|teil|chapter|hoofdstuk|band|fase|phase) (i|v|x|a|b|c|d|one|two|three|een|twee|drie)\b")
+_PART = re.compile(
+    r"\b(?:part|deel|vol|volume|teil|chapter|hoofdstuk|band|fase|phase|case|casus) (i|v|x|a|b|c|d|one|two|three|een|twee|drie)\b"
+)
 
 
 def bare_title(text: str) -> str:
@@ -89,7 +94,11 @@ def numerals(title: str) -> str:
         elif word[0].isdecimal() and (ordinal := _ORDINAL.match(word)):
             found.add(ordinal[1])
     for part in _PART.findall(title):
-        found.add({"i": "1", "one": "1", "een": "1", "two": "2", "twee": "2", "three": "3", "drie": "3"}.get(part, part))
+        found.add(
+            {"i": "1", "one": "1", "een": "1", "two": "2", "twee": "2", "three": "3", "drie": "3"}.get(
+                part, part
+            )
+        )
     return " ".join(sorted(found)) if found else ""
 
 

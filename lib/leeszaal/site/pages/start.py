@@ -40,10 +40,10 @@ def part(room: Room) -> str:
 
 
 def _featured(paper: PublishedPaper) -> str:
-    meaning = f"\n\n**Voor Overijssel:** {escape_markdown(paper.meaning)}" if paper.meaning else ""
+    meaning = f"\n\n**Voor Overijssel:** {paper.meaning}" if paper.meaning else ""
     return (
         "::: {.kernboodschap}\n[Uitgelicht]{.label}\n\n"
-        f"[{escape_markdown(paper.message or paper.title)}]{{.uitspraak}}{meaning}\n\n"
+        f"[{paper.message or paper.title}]{{.uitspraak}}{meaning}\n\n"
         f"[Lees de paper](papers/{paper.slug}/{paper.slug}.html){{.knop}} ({paper.minutes} min)\n:::"
     )
 
@@ -86,14 +86,14 @@ def paper_list(room: Room) -> str:
         facts = " · ".join(
             fact
             for fact in (
-                escape_markdown(paper.theme),
+                paper.theme,
                 format_date(paper.date or None),
                 f"{paper.minutes} min",
             )
             if fact
         )
-        subtitle = f"{escape_markdown(paper.subtitle)} " if paper.subtitle else ""
+        subtitle = f"{paper.subtitle} " if paper.subtitle else ""
         lines.append(
-            f"- [{escape_markdown(paper.title)}]({folder}.html). {subtitle}\n  {facts} · [PDF]({folder}.pdf) · [Word]({folder}.docx)"
+            f"- [{paper.title}]({folder}.html). {subtitle}\n  {facts} · [PDF]({folder}.pdf) · [Word]({folder}.docx)"
         )
     return "\n".join(lines)

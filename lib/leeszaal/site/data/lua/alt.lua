@@ -108,7 +108,7 @@ end
 
 -- Pandoc takes the widths of a wide pipe table from its hyphens, and words then break in narrow columns. Here every column
 -- first gets room for its longest word; what is left goes to the columns with most text. In characters of a full line.
-local LINE, PADDING, ENOUGH = 84, 3, 60
+local LINE, PADDING, ENOUGH = common.docx and 72 or 84, 3, 60
 
 local function each_cell(element, visit)
   local function rows(list)
@@ -155,14 +155,50 @@ local function widths(element)
   end
 end
 
-local table_count = 0
+-- The letters of a table in Word: its own style of paragraph, because that of the text would win over the table's.
+local function in_table_style(element)
+  local function rows(list)
+    for _, row in ipairs(list) do
+      for index, cell in ipairs(row.cells) do
+        if #cell.contents > 0 then
+          local contents = cell.contents:map(function(block)
+            return block.t == "Plain" and pandoc.Para(block.content) or block
+          end)
+          cell.contents = pandoc.Blocks({ common.styled("Tabeltekst", contents) })
+          row.cells[index] = cell
+        end
+      end
+    end
+  end
+  rows(element.head.rows)
+  for _, body in ipairs(element.bodies) do
+    rows(body.head)
+    rows(body.body)
+  end
+end
+
+local labels = {}
+
+local function column_names(element)
+  local names = {}
+  for _, row in ipairs(element.head.rows) do
+    for _, cell in ipairs(row.cells) do names[#names + 1] = stringify(cell.contents) end
+  end
+  return names
+end
+
 local function table_(element)
   if #element.head.rows == 0 then common.tell(meta, "table-header", stringify(element.caption.long or {})) end
   local given = element.attributes["lz-widths"]
   element.attributes["lz-widths"] = nil
   if not common.html then
     if not given then widths(element) end
+    if common.docx then in_table_style(element) end
     return element, false
+  end
+  -- A browser finds better widths than hyphens give.
+  for index, spec in ipairs(element.colspecs) do
+    if not given then element.colspecs[index] = { spec[1] } end
   end
   for _, row in ipairs(element.head.rows) do
     for _, cell in ipairs(row.cells) do cell.attr.attributes.scope = "col" end
@@ -172,9 +208,11 @@ local function table_(element)
       for index = 1, math.min(body.row_head_columns, #row.cells) do row.cells[index].attr.attributes.scope = "row" end
     end
   end
-  table_count = table_count + 1
-  local caption = stringify(element.caption.long or {})
-  local label = caption ~= "" and caption or words.tbl .. " " .. table_count
+  local label = stringify(element.caption.long or {})
+  if label == "" then label = words.tbl .. ": " .. table.concat(column_names(element), ", ") end
+  -- A landmark of a page has a name of its own.
+  labels[label] = (labels[label] or 0) + 1
+  if labels[label] > 1 then label = label .. " (" .. labels[label] .. ")" end
   return {
     pandoc.RawBlock("html", '<section class="table-scroll" tabindex="0" aria-label="' .. common.html_text(label) .. '">'),
     element, pandoc.RawBlock("html", "</section>"),

@@ -130,5 +130,11 @@ end
 function Pandoc(doc)
   words = common.words(doc.meta)
   doc.blocks = doc.blocks:walk({ Div = div })
+  if common.html then
+    doc.blocks = doc.blocks:walk({ Span = function(element)
+      element.attributes["custom-style"] = nil
+      return element
+    end })
+  end
   return doc
 end

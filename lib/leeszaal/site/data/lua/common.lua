@@ -13,13 +13,13 @@ local WORDS = {
     fig = "Figuur", tbl = "Tabel", sec = "Paragraaf", eq = "Vergelijking", lst = "Listing",
     nte = "Opmerking", tip = "Tip", wrn = "Waarschuwing", imp = "Belangrijk", cau = "Opgelet",
     note = "Opmerking", warning = "Waarschuwing", important = "Belangrijk", caution = "Opgelet",
-    formula = "formule", contents = "Inhoud",
+    formula = "formule", contents = "Inhoud", sources = "Bronnen",
   },
   en = {
     fig = "Figure", tbl = "Table", sec = "Section", eq = "Equation", lst = "Listing",
     nte = "Note", tip = "Tip", wrn = "Warning", imp = "Important", cau = "Caution",
     note = "Note", warning = "Warning", important = "Important", caution = "Caution",
-    formula = "formula", contents = "Contents",
+    formula = "formula", contents = "Contents", sources = "References",
   },
 }
 

@@ -274,6 +274,19 @@ local function cite(element)
   return out
 end
 
+-- Where the sources come: in ::: {#refs}, and without it at the end, under a heading.
+local function place_for_sources(doc)
+  local placed, cited = false, false
+  doc.blocks:walk({
+    Div = function(element) placed = placed or element.identifier == "refs" end,
+    Cite = function() cited = true end,
+  })
+  if placed or not cited then return end
+  local level = common.html and 2 or 1
+  doc.blocks:insert(pandoc.Header(level, { pandoc.Str(words.sources) }, pandoc.Attr("lz-bronnen", { "unnumbered" })))
+  doc.blocks:insert(pandoc.Div({}, pandoc.Attr("refs")))
+end
+
 function Pandoc(doc)
   meta = doc.meta
   words = common.words(doc.meta)
@@ -291,5 +304,6 @@ function Pandoc(doc)
     Para = equation,
   })
   doc.blocks = doc.blocks:walk({ Cite = cite })
+  if common.flag(doc.meta, "link-citations") then place_for_sources(doc) end
   return doc
 end

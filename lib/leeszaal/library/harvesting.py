@@ -1,0 +1,489 @@
+"""Harvest sources into evidence: `leeszaal harvest`."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from leeszaal import progress
+from leeszaal.errors import LeeszaalError, nearest
+from leeszaal.harvest.errors import SourceError
+from leeszaal.harvest.searches import Search, read_contact, read_searches
+from leeszaal.harvest.source import Query, Source, get_source
+from leeszaal.harvest.transport import Budget, Transport
+from leeszaal.home import Home, find_home
+from leeszaal.library.fetching import Outcome, fetch, now
+from leeszaal.library.part import (
+    Run,
+    finished_runs,
+    latest_run,
+    locked,
+    part_folder,
+    query_key,
+)
+from leeszaal.works.numbers import format_count, format_number
+
+__all__ = ["HarvestSummary", "Harvested", "Planned", "harvest"]
+
+# The name of a search that stands in no file.
+LOOSE = "los"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What one question would do.
+
+    Attributes
+    ----------
+    query
+        Exactly as it will be sent.
+    hits, approximate, requests, cost_usd
+        What the source reports; None where it does not tell.
+    since
+        Only what is new or changed since this date is asked; None for everything.
+    resumes
+        How many records of it are here already, of a run that was cut off.
+    error
+        Why the source could not tell, or "".
+    """
+
+    search: str
+    source: str
+    language: str
+    query: str
+    hits: int | None
+    approximate: bool
+    requests: int | None
+    cost_usd: float | None
+    since: str | None
+    resumes: int
+    remark: str
+    error: str
+
+
+@dataclass(frozen=True)
+class Harvested:
+    """What one question brought; see `Outcome` for the figures."""
+
+    search: str
+    source: str
+    language: str
+    query: str
+    since: str | None
+    hits: int | None
+    approximate: bool
+    received: int
+    new: int
+    known: int
+    changed: int
+    rejected: int
+    complete: bool
+    limited: bool
+    resumed: bool
+    requests: int
+    cost_usd: float | None
+    evidence: str
+    error: str
+    remark: str
+
+
+@dataclass(frozen=True)
+class HarvestSummary:
+    """What was harvested, in all and per search and source.
+
+    Attributes
+    ----------
+    received, new, known, changed, rejected
+        Records: each one received is new, known (of which some changed) or rejected.
+    complete
+        Whether everything that was asked for is here. False when only a plan was made.
+    plan
+        What would be done, when that was asked.
+    failed
+        What stopped before its end, with reason and remedy.
+    """
+
+    received: int
+    new: int
+    known: int
+    changed: int
+    rejected: int
+    complete: bool
+    requests: int
+    cost_usd: float | None
+    runs: list[Harvested] = field(default_factory=list)
+    plan: list[Planned] = field(default_factory=list)
+    failed: list[dict[str, str]] = field(default_factory=list)
+
+    def tell(self) -> str:
+        if not self.runs and not self.failed:
+            return (
+                tell_plan(self.plan) + "\n\nEr is nog niets opgehaald. Ophalen: dezelfde opdracht met --yes"
+            )
+        lines = [_tell_run(run) for run in self.runs]
+        lines.append(
+            f"Samen: {format_count(self.received, 'record', 'records')} ontvangen, {format_number(self.new)} nieuw, "
+            f"{format_number(self.known)} al bekend (waarvan {format_number(self.changed)} veranderd), "
+            f"{format_number(self.rejected)} niet leesbaar; {format_count(self.requests, 'verzoek', 'verzoeken')}"
+            + (f", $ {self.cost_usd:.4f}" if self.cost_usd else "") + "."
+        )  # fmt: skip
+        for one in self.failed:
+            lines.append(f"Niet volledig: {one['search']} bij {one['source']}. {one['error']}")
+            if one["remedy"]:
+                lines.append(f"→ {one['remedy']}")
+        lines.append("Verder: leeszaal build" if self.received else "Er is niets nieuws.")
+        return "\n".join(lines)
+
+
+def _tell_run(run: Harvested) -> str:
+    where = f"{run.search} bij {get_source(run.source).title}" + (
+        f" ({run.language})" if run.language else ""
+    )
+    line = f"{where}: {format_number(run.received)} ontvangen, {format_number(run.new)} nieuw"
+    if run.hits is not None:
+        line += f"; de bron meldt {'ongeveer ' if run.approximate else ''}{format_count(run.hits, 'treffer', 'treffers')}"
+    if run.since:
+        line += f", nieuw of veranderd sinds {run.since[:10]}"
+    if run.limited:
+        line += "; gestopt bij uw grens"
+    return line + "." + (f" {run.remark}" if run.remark else "")
+
+
+def tell_plan(plan: Sequence[Planned]) -> str:
+    """Return the plan in Dutch: for each question what will be sent, what it brings and what it costs."""
+    lines = []
+    for one in plan:
+        where = f"{one.search} bij {get_source(one.source).title}" + (
+            f" ({one.language})" if one.language else ""
+        )
+        lines += [where, f"  vraag     {one.query}"]
+        if one.since:
+            lines.append(f"  sinds     {one.since[:10]} (alleen wat nieuw of veranderd is)")
+        if one.resumes:
+            lines.append(
+                f"  verder    waar de vorige keer ophield; {format_number(one.resumes)} records zijn er al"
+            )
+        if one.error:
+            lines.append(f"  fout      {one.error}")
+        elif one.hits is not None:
+            lines.append(f"  treffers  {'ongeveer ' if one.approximate else ''}{format_number(one.hits)}")
+            price = f", $ {one.cost_usd:.4f}" if one.cost_usd is not None else ""
+            if one.requests is not None:
+                lines.append(f"  kosten    {format_count(one.requests, 'verzoek', 'verzoeken')}{price}")
+        else:
+            lines.append("  treffers  meldt deze bron niet vooraf")
+        if one.remark:
+            lines.append(f"  let op    {one.remark}")
+    requests = sum(one.requests or 0 for one in plan)
+    cost = sum(one.cost_usd or 0 for one in plan)
+    lines.append(
+        f"Samen ongeveer {format_count(requests, 'verzoek', 'verzoeken')}"
+        + (f" en $ {cost:.4f}" if cost else "")
+        + "."
+    )
+    return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class _Job:
+    search: Search
+    source: Source
+    query: Query
+    whole: Query
+    run: Run
+    limit: int | None
+    automatic: bool  # whether `since` was our own idea
+    have: int  # records of this chain that are here already
+
+
+def harvest(
+    names: Sequence[str] | str | None = None,
+    *,
+    home: Home | Path | str | None = None,
+    plan: bool = False,
+    yes: bool = False,
+    ask: Callable[[str], bool] | None = None,
+    source: str | None = None,
+    query: str | None = None,
+    limit: int | None = None,
+    since: str | None = None,
+    dry_run: bool = False,
+    max_wait: float = 60.0,
+    budget: int | None = None,
+    budget_usd: float | None = None,
+) -> HarvestSummary:
+    """Harvest searches into evidence.
+
+    Parameters
+    ----------
+    names
+        Searches of `literature/searches.yaml`; by default all.
+    home
+        The reading room; by default the nearest one.
+    plan
+        Only make the plan: what will be sent, how much the sources report and what it costs.
+    yes
+        Harvest without a plan and without asking.
+    ask
+        Called with the plan in Dutch; harvests when it returns True. Without `yes` or `ask` only a plan is made.
+    source
+        Only this source; with `query` a search that stands in no file.
+    query
+        A search in the boolean form.
+    limit
+        Most records for each search and source.
+    since
+        ISO date: only what is new or changed since. By default the day of the last complete run, if any; "begin"
+        asks for everything again.
+    dry_run
+        Show what would be sent, without going to the network.
+    max_wait
+        Seconds to wait at a stretch when a source asks for it.
+    budget, budget_usd
+        Most requests and most dollars for this run.
+
+    Raises
+    ------
+    LeeszaalError
+        When a search, source, date or file is not right. What goes wrong at a source stands in `failed`.
+    """
+    room = find_home(home)
+    path = room.literature / "searches.yaml"
+    searches = _searches(path, names, source, query, limit)
+    jobs = _jobs(room, searches, source, _date(since))
+    if dry_run:
+        return _summary([], [_planned(job) for job in jobs])
+    budgets = Budget(budget, budget_usd)
+    contact = os.environ.get("LEESZAAL_CONTACT", "").strip() or (read_contact(path) if path.is_file() else "")
+    with _Transports(budgets, contact, max_wait) as transports:
+        planned: list[Planned] = []
+        if not yes:
+            with progress.stage("Plannen", len(jobs)):
+                planned = [_estimated(job, transports.to(job.source)) for job in progress.track(jobs)]
+            if plan or ask is None or not ask(tell_plan(planned)):
+                return _summary([], planned)
+        done = []
+        for job in jobs:
+            with progress.stage(job.source.title):
+                done.append(_run(room, job, transports.to(job.source)))
+    return _summary(done, planned)
+
+
+class _Transports:
+    """One transport for each source, closed together."""
+
+    def __init__(self, budget: Budget, contact: str, max_wait: float) -> None:
+        self._settings = {"budget": budget, "contact": contact, "max_wait": max_wait}
+        self._made: dict[str, Transport] = {}
+
+    def to(self, source: Source) -> Transport:
+        if source.name not in self._made:
+            self._made[source.name] = Transport(source.title, limits=source.limits, **self._settings)  # type: ignore[arg-type]
+        return self._made[source.name]
+
+    def __enter__(self) -> _Transports:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for transport in self._made.values():
+            transport.close()
+
+
+def _searches(
+    path: Path, names: Sequence[str] | str | None, source: str | None, query: str | None, limit: int | None
+) -> list[Search]:
+    if limit is not None and limit < 1:
+        raise LeeszaalError(f"De grens is {limit}.", "Verwacht: 1 of meer.")
+    if query is not None:
+        if source is None:
+            raise LeeszaalError(
+                "Bij een losse zoekvraag hoort een bron.", "Noem er een met --source, zoals openalex."
+            )
+        if names:
+            raise LeeszaalError(
+                "Noem een zoekvraag uit searches.yaml, of een losse met --query, niet allebei.",
+                "Laat een van de twee weg.",
+            )
+        return [Search(LOOSE, (get_source(source).name,), {"": query}, limit=limit)]
+    known = read_searches(path)
+    wanted = [names] if isinstance(names, str) else list(names or known)
+    for name in wanted:
+        if name not in known:
+            raise LeeszaalError(f"Er is geen zoekvraag ‘{name}’ in {path}.", nearest(name, known))
+    chosen = [known[name] for name in wanted]
+    if source is not None:
+        one = get_source(source).name
+        chosen = [replace(search, sources=(one,)) for search in chosen if one in search.sources]
+        if not chosen:
+            raise LeeszaalError(
+                f"Geen van deze zoekvragen vraagt iets aan {one}.", f"Voeg {one} toe bij sources in {path}."
+            )
+    return [replace(search, limit=limit or search.limit) for search in chosen]
+
+
+def _date(since: str | None) -> str | None:
+    if since is None or since == "begin":
+        return since
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", since) is None:
+            raise ValueError
+        return datetime.date.fromisoformat(since).isoformat()
+    except ValueError:
+        raise LeeszaalError(
+            f"‘{since}’ is geen datum.", "Verwacht: jjjj-mm-dd, zoals 2026-01-31, of ‘begin’ voor alles."
+        ) from None
+
+
+def _jobs(home: Home, searches: Sequence[Search], only: str | None, since: str | None) -> list[_Job]:
+    jobs: list[_Job] = []
+    seen: set[str] = set()
+    for search in searches:
+        for name in search.sources:
+            if only is not None and name != only:
+                continue
+            source = get_source(name)
+            runs = finished_runs(home, name)
+            for whole in source.translate(search, None):
+                job = _job(search, source, whole, runs, since)
+                if job.run.key not in seen:  # two searches that ask the very same
+                    seen.add(job.run.key)
+                    jobs.append(job)
+    return jobs
+
+
+def _job(
+    search: Search, source: Source, whole: Query, runs: Sequence[Mapping[str, Any]], since: str | None
+) -> _Job:
+    """Decide how a question goes on: from where it stopped, with what is new since, or from the beginning."""
+    explicit = since if since != "begin" else None
+    key = query_key(whole, explicit)
+    last = latest_run(runs, key)
+    resumes = cursor = None
+    chain_started = start = now()
+    have, automatic = 0, False
+    date = explicit
+    grown = (
+        last is not None and last["limited"] and (search.limit is None or search.limit > last["delivered"])
+    )
+    if since != "begin" and last is not None:
+        if last["next_cursor"] and (not last["complete"] or grown):
+            resumes, cursor, date = last["folder"], last["next_cursor"], last["since"]
+            chain_started, have = last["chain_started"], last["delivered"]
+        elif explicit is None and last["complete"]:
+            # A day of overlap: the clocks and time zones of two machines need not agree, and what is known is known.
+            day = datetime.date.fromisoformat(last["chain_started"][:10]) - datetime.timedelta(days=1)
+            date, automatic = day.isoformat(), True
+        elif explicit is None:
+            date = last["since"]
+            automatic = date is not None
+    query = whole if date is None else _since(source, search, whole, date)
+    run = Run(
+        key, search.name, search.theme, source.name, query.text, query.url, dict(query.params), query.language, date,
+        start, chain_started, resumes, cursor,
+    )  # fmt: skip
+    return _Job(search, source, query, whole, run, search.limit, automatic, have)
+
+
+def _since(source: Source, search: Search, whole: Query, date: str) -> Query:
+    """Return the question for what is new or changed since `date`, in the language of the whole one."""
+    asked = source.translate(search, date)
+    return next((query for query in asked if query.language == whole.language), asked[0])
+
+
+def _planned(job: _Job, **estimate: Any) -> Planned:
+    facts = {
+        "hits": None,
+        "approximate": False,
+        "requests": None,
+        "cost_usd": None,
+        "remark": "",
+        "error": "",
+    } | estimate
+    return Planned(
+        job.search.name,
+        job.source.name,
+        job.query.language,
+        job.query.text,
+        since=job.run.since,
+        resumes=job.have,
+        **facts,
+    )
+
+
+def _estimated(job: _Job, transport: Transport) -> Planned:
+    try:
+        found = job.source.estimate(transport, job.query)
+    except SourceError as error:
+        return _planned(job, error=error.message)
+    return _planned(
+        job, hits=found.hits, approximate=found.approximate, requests=found.requests, cost_usd=found.cost_usd,
+        remark=found.remark,
+    )  # fmt: skip
+
+
+def _run(home: Home, job: _Job, transport: Transport) -> tuple[_Job, Outcome]:
+    """Harvest one question; what goes wrong becomes part of the outcome, so that the others still get their turn."""
+    folder = part_folder(home, job.source.name, job.run.key)
+    before = transport.requests
+    try:
+        with locked(folder):
+            runs = finished_runs(home, job.source.name)
+            outcome = fetch(home, job.source, transport, job.query, job.run, runs, job.limit)
+            if job.automatic and outcome.refused in (400, 403) and not outcome.received:
+                job = _without_since(job)
+                outcome = fetch(home, job.source, transport, job.query, job.run, runs, job.limit)
+    except LeeszaalError as error:
+        outcome = Outcome(
+            0, 0, 0, 0, 0, None, False, False, False, transport.requests - before, None, error.message, error.remedy, "",
+            False, "", 0,
+        )  # fmt: skip
+    return job, outcome
+
+
+def _without_since(job: _Job) -> _Job:
+    """Ask for everything, because the source does not let us ask for what is new."""
+    remark = (
+        f"{job.source.title} weigert de vraag naar alleen wat nieuw is sinds {job.run.since}; daarom is alles opnieuw "
+        "gevraagd."
+    )
+    whole = job.whole
+    run = replace(job.run, query=whole.text, params=dict(whole.params), since=None, remark=remark)
+    return replace(job, query=whole, run=run, automatic=False)
+
+
+def _summary(done: Sequence[tuple[_Job, Outcome]], planned: list[Planned]) -> HarvestSummary:
+    runs = [
+        Harvested(
+            job.search.name, job.source.name, job.query.language, job.query.text, job.run.since, one.hits, one.approximate,
+            one.received, one.new, one.known, one.changed, one.rejected, one.complete, one.limited, one.resumed,
+            one.requests, one.cost_usd, one.evidence, one.error, one.remark,
+        )
+        for job, one in done
+    ]  # fmt: skip
+    failed = [
+        {
+            "search": job.search.name, "source": job.source.title,
+            "error": one.error or "Niet alles wat gevraagd is, is ontvangen.", "remedy": one.remedy,
+        }
+        for job, one in done
+        if not one.complete
+    ]  # fmt: skip
+    costs = [run.cost_usd for run in runs if run.cost_usd is not None]
+    return HarvestSummary(
+        received=sum(run.received for run in runs),
+        new=sum(run.new for run in runs),
+        known=sum(run.known for run in runs),
+        changed=sum(run.changed for run in runs),
+        rejected=sum(run.rejected for run in runs),
+        complete=bool(runs) and not failed,
+        requests=sum(run.requests for run in runs),
+        cost_usd=round(sum(costs), 6) if costs else None,
+        runs=runs,
+        plan=planned,
+        failed=failed,
+    )
