@@ -3,8 +3,8 @@
     python benchmarks/dedupe.py sets FOLDER      # FOLDER/<set>/records_pre_merged.csv, merged_record_ids.csv
     python benchmarks/dedupe.py growth 10000 100000 1000000
 
-The synthetic records are seeded: titles of words drawn after Zipf, one in five a messy copy of an earlier one,
-one in a hundred with a title that ten thousands share.
+The synthetic records are seeded: titles of words drawn after Zipf, one in five a messy copy of an earlier
+one, one in a hundred with a title that ten thousands share.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ import pandas as pd
 
 from leeszaal.library.dedupe import find_duplicates
 
-_SYLLABLES = (
-    "be ge ver ont her stu ra pro ste vin ge mee raad toe zicht fi nan ci re gi bur schap wa ter or ga ni sa tie li ber plan dem oc "
-    "com mis bel lo kaal na ti on fe de po lit ek on mi wet uit voer in spec tor"
-).split()
+_SYLLABLES = """
+be ge ver ont her stu ra pro ste vin ge mee raad toe zicht fi nan ci re gi bur schap wa ter or ga ni sa tie li ber plan
+dem oc com mis bel lo kaal na ti on fe de po lit ek on mi wet uit voer in spec tor
+""".split()
 
 
 def synthetic(n: int, *, random_state: int = 0) -> pd.DataFrame:
@@ -35,19 +35,14 @@ def synthetic(n: int, *, random_state: int = 0) -> pd.DataFrame:
     families = np.array(
         ["".join(rng.choice(_SYLLABLES, rng.integers(2, 4))).title() for _ in range(20_000)], dtype=object
     )
-    journals = np.array(
-        [" ".join(w.title() for w in rng.choice(vocabulary, 3)) for _ in range(2_000)], dtype=object
-    )
+    journals = np.array([" ".join(w.title() for w in rng.choice(vocabulary, 3)) for _ in range(2_000)], dtype=object)
     chance = 1 / np.arange(1, len(vocabulary) + 1) ** 0.9
     ends = np.cumsum(chance / chance.sum())
     originals = n - n // 5
     lengths = rng.integers(5, 14, originals)
     words = vocabulary[np.minimum(np.searchsorted(ends, rng.random(lengths.sum())), len(vocabulary) - 1)]
     stops = np.cumsum(lengths)
-    titles = [
-        " ".join(words[stop - length : stop]).capitalize()
-        for stop, length in zip(stops, lengths, strict=True)
-    ]
+    titles = [" ".join(words[stop - length : stop]).capitalize() for stop, length in zip(stops, lengths, strict=True)]
     for i in np.flatnonzero(rng.random(originals) < 0.01):
         titles[i] = "Het openbaar bestuur in beweging"
     first = rng.integers(1, 900, originals)
@@ -106,14 +101,10 @@ def sets(folder: Path) -> None:
     """Print precision, recall and F1 of pairs after closure for each labelled set in `folder`."""
     names = {"author": "authors", "number": "issue", "ENTRYTYPE": "type", "journal": "container"}
     for path in sorted(p for p in folder.iterdir() if p.is_dir()):
-        records = pd.read_csv(path / "records_pre_merged.csv", dtype=str, keep_default_na=False).set_index(
-            "ID"
-        )
+        records = pd.read_csv(path / "records_pre_merged.csv", dtype=str, keep_default_na=False).set_index("ID")
         records = records.rename(columns=names)
         if "booktitle" in records:
-            records["container"] = records["container"].where(
-                records["container"] != "", records["booktitle"]
-            )
+            records["container"] = records["container"].where(records["container"] != "", records["booktitle"])
         merged = pd.read_csv(path / "merged_record_ids.csv")["merged_ids"].str.split(";")
         gold = {tuple(sorted(pair)) for ids in merged for pair in itertools.combinations(ids, 2)}
         clock, cpu = time.perf_counter(), time.process_time()
@@ -121,13 +112,13 @@ def sets(folder: Path) -> None:
         clock, cpu = time.perf_counter() - clock, time.process_time() - cpu
         precision, recall, f1 = _scores(found.clusters, gold)
         print(
-            f"{path.name:14} {len(records):6} records  P {precision:.4f}  R {recall:.4f}  F1 {f1:.4f}  maybe {len(found.maybe):4}  "
-            f"related {len(found.related):4}  {clock:.2f} s  {cpu:.2f} CPU s"
+            f"{path.name:14} {len(records):6} records  P {precision:.4f}  R {recall:.4f}  F1 {f1:.4f}  "
+            f"maybe {len(found.maybe):4}  related {len(found.related):4}  {clock:.2f} s  {cpu:.2f} CPU s"
         )
 
 
 def growth(sizes: list[int]) -> None:
-    """Print seconds and the peak of memory for synthetic records; memory only grows, so give sizes ascending."""
+    """Print seconds and peak memory for synthetic records; the peak only grows, so give sizes ascending."""
     for n in sizes:
         records = synthetic(n)
         gold_sizes = records["work"].value_counts()

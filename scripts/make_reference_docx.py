@@ -30,9 +30,7 @@ TEXT_FONT, HEAD_FONT = "Cambria", "Calibri"
 
 def _start() -> Document:
     pandoc = pypandoc.get_pandoc_path()
-    done = subprocess.run(
-        [pandoc, "--print-default-data-file", "reference.docx"], check=True, capture_output=True
-    )
+    done = subprocess.run([pandoc, "--print-default-data-file", "reference.docx"], check=True, capture_output=True)
     return Document(io.BytesIO(done.stdout))
 
 
@@ -75,8 +73,7 @@ def _box(style, colour, *, width=24, fill=None, indent=0.35) -> None:
         for old in properties.findall(qn(tag)):
             properties.remove(old)
     borders = parse_xml(
-        f'<w:pBdr {nsdecls("w")}><w:left w:val="single" w:sz="{width}" w:space="8" w:color="{colour}"/>'
-        "</w:pBdr>"
+        f'<w:pBdr {nsdecls("w")}><w:left w:val="single" w:sz="{width}" w:space="8" w:color="{colour}"/></w:pBdr>'
     )
     properties.insert_element_before(
         borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl"
@@ -93,9 +90,7 @@ def _pad(style) -> None:
     """Give a tinted box room above and below: lines in the colour of its ground, with space beside them."""
     borders = style.element.pPr.find(qn("w:pBdr"))
     for position, (side, place) in enumerate((("top", 0), ("bottom", 2))):
-        line = (
-            f'<w:{side} {nsdecls("w")} w:val="single" w:sz="4" w:space="{6 - position}" w:color="{PANEL}"/>'
-        )
+        line = f'<w:{side} {nsdecls("w")} w:val="single" w:sz="4" w:space="{6 - position}" w:color="{PANEL}"/>'
         borders.insert(place, parse_xml(line))
 
 
@@ -125,9 +120,7 @@ def _paragraph_styles(document) -> None:
         styles[name].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.LEFT
     for name in ("Caption", "Image Caption", "Table Caption"):
         _font(_style(document, name), HEAD_FONT, 9, colour=SECONDARY, italic=False)
-        _space(
-            _style(document, name), 4, 8 if name == "Image Caption" else 4, 1.1, keep=name == "Table Caption"
-        )
+        _space(_style(document, name), 4, 8 if name == "Image Caption" else 4, 1.1, keep=name == "Table Caption")
     _space(_style(document, "Captioned Figure"), 4, 0, keep=True)
     _font(styles["Bibliography"], TEXT_FONT, 10)
     _space(styles["Bibliography"], 0, 4, 1.1)

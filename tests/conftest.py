@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,6 +41,19 @@ def finished_room(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def room(finished_room: Path, tmp_path: Path) -> Path:
     """A copy of the finished room that a test may spoil."""
-    import shutil
-
     return Path(shutil.copytree(finished_room, tmp_path / "zaal"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A headless Chromium; a test that asks for it is skipped where there is none."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+    program = next((found for name in names if (found := shutil.which(name))), None)
+    if program is None:
+        pytest.skip("there is no Chromium on this machine")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with playwright.sync_playwright() as running:
+        chromium = running.chromium.launch(executable_path=program, args=flags)
+        yield chromium
+        chromium.close()

@@ -50,7 +50,12 @@ def test_every_verb_explains_itself(capsys: pytest.CaptureFixture[str], verb: st
     ],
 )
 def test_a_wrong_word_gets_a_clear_answer(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], code: int, message: str
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+    code: int,
+    message: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     got, out, err = said(capsys, *words)

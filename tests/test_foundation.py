@@ -35,7 +35,8 @@ def test_write_replaces_whole_and_leaves_no_litter(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "words"), [(errno.ENOSPC, "de schijf is vol"), (errno.EROFS, "alleen-lezen"), (errno.EACCES, "niet worden beschreven")]
+    ("number", "words"),
+    [(errno.ENOSPC, "de schijf is vol"), (errno.EROFS, "alleen-lezen"), (errno.EACCES, "niet worden beschreven")],
 )
 def test_failed_write_leaves_the_old_file_and_says_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, words: str
@@ -154,7 +155,11 @@ def test_yaml_knows_its_lines(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("a: 1\na: 2\n", "regel 2: de sleutel ‘a’ staat er twee keer"), ("a: 1\n  b: [", "regel 2"), ("a: 2026-99-99\n", "niet te lezen")],
+    [
+        ("a: 1\na: 2\n", "regel 2: de sleutel ‘a’ staat er twee keer"),
+        ("a: 1\n  b: [", "regel 2"),
+        ("a: 2026-99-99\n", "niet te lezen"),
+    ],
 )
 def test_bad_yaml_names_the_line(tmp_path: Path, text: str, words: str) -> None:
     path = tmp_path / "a.yaml"

@@ -69,7 +69,19 @@ def test_notebook_holds_no_outputs_and_one_parameters_cell(notebook: Path) -> No
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebook_holds_no_logic(notebook: Path) -> None:
-    logic = (ast.For, ast.While, ast.If, ast.IfExp, ast.FunctionDef, ast.ClassDef, ast.Try, ast.With, ast.Lambda, ast.ListComp, ast.DictComp)
+    logic = (
+        ast.For,
+        ast.While,
+        ast.If,
+        ast.IfExp,
+        ast.FunctionDef,
+        ast.ClassDef,
+        ast.Try,
+        ast.With,
+        ast.Lambda,
+        ast.ListComp,
+        ast.DictComp,
+    )
     for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
         if cell["cell_type"] == "code":
             tree = ast.parse("".join(cell["source"]))
@@ -87,7 +99,9 @@ def test_lock_files_carry_hashes_and_no_address() -> None:
     assert len(pins) > 100
     assert base.count("--hash=sha256:") >= len(pins)
     constraints = (ROOT / "requirements" / "constraints.txt").read_text(encoding="utf-8")
-    assert [pin.removesuffix(" \\") for pin in pins] == [line for line in constraints.splitlines() if line[:1].isalnum()]
+    assert [pin.removesuffix(" \\") for pin in pins] == [
+        line for line in constraints.splitlines() if line[:1].isalnum()
+    ]
 
 
 def test_lock_file_holds_every_dependency() -> None:

@@ -27,7 +27,12 @@ def home(tmp_path: Path) -> Home:
 
 
 def test_template_tells_its_parameters(home: Home) -> None:
-    assert template_parameters(home.templates / "trend.ipynb") == {"theme": "ibt", "from_year": 2000, "to_year": 2025, "lang": "nl"}
+    assert template_parameters(home.templates / "trend.ipynb") == {
+        "theme": "ibt",
+        "from_year": 2000,
+        "to_year": 2025,
+        "lang": "nl",
+    }
 
 
 def test_parameters_given_at_the_run_come_first(home: Home) -> None:
@@ -40,7 +45,10 @@ def test_parameters_given_at_the_run_come_first(home: Home) -> None:
     ("text", "words"),
     [
         (GOOD + "  from_yaer: 2010\n", r"regel 5: de parameter ‘from_yaer’ bestaat niet.*\n.*‘from_year’"),
-        (GOOD + "  from_year: lang geleden\n", r"regel 5: de parameter ‘from_year’ is ‘lang geleden’.\nVerwacht: een geheel getal"),
+        (
+            GOOD + "  from_year: lang geleden\n",
+            r"regel 5: de parameter ‘from_year’ is ‘lang geleden’.\nVerwacht: een geheel getal",
+        ),
         (GOOD + "  from_year: true\n", r"regel 5: de parameter ‘from_year’ is ‘True’"),
         (GOOD + "titel: x\n", r"regel 5: de sleutel ‘titel’ bestaat hier niet.\nBedoelt u ‘title’"),
         ("title: x\n", "de sleutel ‘template’ ontbreekt"),

@@ -30,7 +30,10 @@ def test_sections_keep_their_lines_and_words(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("los\n# een\n", "regel 1: hier staat tekst die bij geen sectie hoort"), ("# een\n# een\n", "regel 2: de sectie ‘een’ staat er twee keer")],
+    [
+        ("los\n# een\n", "regel 1: hier staat tekst die bij geen sectie hoort"),
+        ("# een\n# een\n", "regel 2: de sectie ‘een’ staat er twee keer"),
+    ],
 )
 def test_text_without_a_place_is_refused(tmp_path: Path, text: str, words: str) -> None:
     with pytest.raises(LeeszaalError, match=words):
@@ -55,7 +58,9 @@ def test_values_compare_as_numbers() -> None:
     assert VALUES.names() == ["werken", "deel.geld.aandeel"]
 
 
-@pytest.mark.parametrize("code", ["().__class__.__bases__", "werken.__init__.__globals__", "cycler.__init__.__globals__.os"])
+@pytest.mark.parametrize(
+    "code", ["().__class__.__bases__", "werken.__init__.__globals__", "cycler.__init__.__globals__.os"]
+)
 def test_the_text_cannot_reach_the_machine(code: str) -> None:
     with pytest.raises(LeeszaalError):
         fill_section(Section("een", 1, f"{{{{ {code} }}}}"), VALUES)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,19 +21,6 @@ PAGES = (
     "papers/hard/hard.html",
 )
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
-    program = next((found for name in names if (found := shutil.which(name))), None)
-    if program is None:
-        pytest.skip("there is no Chromium on this machine")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as running:
-        chromium = running.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
@@ -89,9 +74,7 @@ def test_the_keyboard_reaches_everything_and_begins_with_the_skip_link(browser: 
     page.keyboard.press("Tab")
     first = page.evaluate("document.activeElement.getAttribute('href')")
     expected = page.evaluate("document.querySelectorAll('a[href], summary, [tabindex=\"0\"]').length")
-    hidden = page.evaluate(
-        "document.querySelectorAll('details:not([open]) :is(a[href], [tabindex=\"0\"])').length"
-    )
+    hidden = page.evaluate("document.querySelectorAll('details:not([open]) :is(a[href], [tabindex=\"0\"])').length")
     seen = {page.evaluate("[...document.querySelectorAll('*')].indexOf(document.activeElement)")}
     for _ in range(expected + 5):
         page.keyboard.press("Tab")

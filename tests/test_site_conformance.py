@@ -68,9 +68,7 @@ def word(either: Path) -> Any:
 
 def word_text(document: Any) -> str:
     """Return the text of body and tables in reading order."""
-    blocks = [
-        words("".join(t.text or "" for t in p.iter(qn("w:t")))) for p in document.element.body.iter(qn("w:p"))
-    ]
+    blocks = [words("".join(t.text or "" for t in p.iter(qn("w:t")))) for p in document.element.body.iter(qn("w:p"))]
     return "\n".join(block for block in blocks if block)
 
 
@@ -181,9 +179,7 @@ def test_references_lead_to_what_they_name(either: Path) -> None:
         "fig-lijn": "Figuur 1", "tbl-getallen": "Tabel 1", "sec-tweede": "Paragraaf 2",
         "lst-code": "Listing 1",
     }.items():  # fmt: skip
-        links = [
-            words(a.get_text()) for a in soup.select(f'main a[href="#{target}"]') if not a.find_parent("nav")
-        ]
+        links = [words(a.get_text()) for a in soup.select(f'main a[href="#{target}"]') if not a.find_parent("nav")]
         assert name in links
         assert soup.find(id=target) is not None
 
@@ -226,9 +222,7 @@ def test_own_html_of_a_page_stays_alive(either: Path) -> None:
 
 def test_pages_link_to_each_other(either: Path) -> None:
     links = {a.get("href") for a in page(either, "index.html").select("main a")}
-    assert {"tweede.html#sec-verder", "papers/proef/proef.html"} <= {
-        link.removeprefix("./") for link in links if link
-    }
+    assert {"tweede.html#sec-verder", "papers/proef/proef.html"} <= {link.removeprefix("./") for link in links if link}
 
 
 def test_shortcodes(either: Path) -> None:
@@ -244,8 +238,7 @@ def test_a_linked_file_comes_along(either: Path) -> None:
 def test_headings_follow_one_another(site: Path) -> None:
     for name in ("papers/proef/proef.html", "index.html", "tweede.html"):
         levels = [
-            int(tag.name[1])
-            for tag in page(site, name).select("main h1, main h2, main h3, main h4, main h5, main h6")
+            int(tag.name[1]) for tag in page(site, name).select("main h1, main h2, main h3, main h4, main h5, main h6")
         ]
         assert levels[0] == 1
         assert levels.count(1) == 1
@@ -390,9 +383,7 @@ def test_word_says_nothing_about_this_machine(site: Path) -> None:
 
 def test_word_has_a_contents_list_with_its_lines(site: Path) -> None:
     paragraphs = Document(str(site / "papers/proef/proef.docx")).paragraphs
-    lines = [
-        (p.style.name.lower(), words(p.text)) for p in paragraphs if p.style.name.lower().startswith("toc")
-    ]
+    lines = [(p.style.name.lower(), words(p.text)) for p in paragraphs if p.style.name.lower().startswith("toc")]
     assert lines == [
         ("toc heading", "Inhoud"), ("toc 1", "1 Eerste deel"), ("toc 2", "Dieper"),
         ("toc 1", "2 Tweede deel"),

@@ -195,9 +195,7 @@ def room(tmp_path: Path) -> Path:
     lines = [f"  {render}" if line.strip().startswith("render:") else line for line in quarto.splitlines()]
     text = "\n".join(lines) + "\n"
     (root / "_quarto.yml").write_text(text, encoding="utf-8")
-    (root / "papers/_metadata.yml").write_text(
-        "format:\n  html: {}\n", encoding="utf-8"
-    )  # HTML is enough here
+    (root / "papers/_metadata.yml").write_text("format:\n  html: {}\n", encoding="utf-8")  # HTML is enough here
     (root / "_site").mkdir()
     (root / "_site/index.html").write_text("de vorige site", encoding="utf-8")
     return root

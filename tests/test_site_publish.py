@@ -15,8 +15,11 @@ import pytest
 from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home
 from leeszaal.site import pages, pandoc, pdf, quarto, render
+from leeszaal.site.cache import Cache
+from leeszaal.site.project import read_project
 from leeszaal.site.quarto import findings_of, typed_html
 from leeszaal.site.render import publish, site
+from leeszaal.site.source import read_source
 from site_project import cell, make_project, notebook
 
 ASIS = "#| echo: false\n#| output: asis\n"
@@ -64,9 +67,7 @@ def intact(home: Home) -> bool:
         ("## A\n\n|   |   |\n|---|---|\n| 1 | 2 |\n\n: T. {#tbl-t}", "een tabel heeft geen kopregel"),
     ],
 )
-def test_the_gate_names_paper_and_place_and_leaves_the_old_site(
-    tmp_path: Path, text: str, message: str
-) -> None:
+def test_the_gate_names_paper_and_place_and_leaves_the_old_site(tmp_path: Path, text: str, message: str) -> None:
     home = small(tmp_path, text)
     with pytest.raises(LeeszaalError) as caught:
         publish(home, "pandoc")
@@ -112,9 +113,7 @@ def test_a_character_without_a_font_is_counted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("moment", ["to_html", "to_docx", "to_typst"])
-def test_an_interrupt_leaves_the_old_site(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
-) -> None:
+def test_an_interrupt_leaves_the_old_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
     home = small(tmp_path)
 
     def stop(*_: Any) -> None:
@@ -176,9 +175,7 @@ def test_an_unknown_renderer_names_the_nearest() -> None:
 
 def test_the_parts_are_written_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = small(tmp_path)
-    (home.root / "index.qmd").write_text(
-        "---\ntitle: S\n---\n\n{{< include _parts/nieuw.md >}}\n", encoding="utf-8"
-    )
+    (home.root / "index.qmd").write_text("---\ntitle: S\n---\n\n{{< include _parts/nieuw.md >}}\n", encoding="utf-8")
 
     def write(room: Home) -> None:
         (room.root / "_parts" / "nieuw.md").write_text("Vers gemaakt.", encoding="utf-8")
@@ -228,3 +225,57 @@ def test_a_page_without_title_is_refused(tmp_path: Path) -> None:
 )
 def test_html_that_quarto_would_let_live_is_found(text: str, tags: list[str]) -> None:
     assert typed_html(text) == tags
+
+
+def test_only_what_changed_is_rendered_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = small(tmp_path)
+    rendered: list[str] = []
+    real = pandoc._run
+
+    def counted(source: Any, *rest: Any) -> Any:
+        rendered.append(f"{source.document.name} {rest[-1]}")
+        return real(source, *rest)
+
+    monkeypatch.setattr(pandoc, "_run", counted)
+    publish(home, "pandoc")
+    first = {path.name: path.read_bytes() for path in home.site.rglob("*.*") if path.is_file()}
+    assert len(rendered) == 5
+    rendered.clear()
+    publish(home, "pandoc")
+    assert rendered == []
+    assert {path.name: path.read_bytes() for path in home.site.rglob("*.*") if path.is_file()} == first
+    (home.root / "tweede.qmd").write_text("---\ntitle: Twee\n---\n\nAnders.\n", encoding="utf-8")
+    publish(home, "pandoc")
+    assert rendered == ["tweede.qmd html"]
+    assert len(list((home.root / ".leeszaal" / "site").iterdir())) == 10  # five renderings and their facts
+
+
+@pytest.mark.parametrize(
+    "name", ["papers/proef/figuren/lijn.svg", "literature/leeszaal.csl", "_quarto.yml", "bronnen.json"]
+)
+def test_a_rendering_is_made_again_when_what_it_rests_on_changed(tmp_path: Path, name: str) -> None:
+    text = "## A\n\n![Lijn](figuren/lijn){#fig-a fig-alt='Een lijn.'}\n\n@vries2020"
+    project, document = small(tmp_path, text), "papers/proef/proef.ipynb"
+
+    def key() -> str:
+        read = read_project(project)
+        source = next(read_source(read, found) for found in read.documents if found.name == document)
+        return Cache.of(read).name(source, "typst")
+
+    before = key()
+    assert key() == before
+    path = tmp_path / name
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("2020", "2021") + ("\n" if name != "_quarto.yml" else "x: 1\n"),
+        encoding="utf-8",
+    )
+    assert key() != before
+
+
+def test_a_damaged_rendering_is_not_taken(tmp_path: Path) -> None:
+    home = small(tmp_path)
+    publish(home, "pandoc")
+    for path in (home.root / ".leeszaal" / "site").glob("*.html"):
+        path.write_bytes(b"half")
+    publish(home, "pandoc")
+    assert "Welkom." in (home.site / "index.html").read_text(encoding="utf-8")

@@ -114,9 +114,7 @@ def test_options_that_are_no_yaml_name_the_cell() -> None:
 
 def test_an_include_is_seen_from_the_document_and_may_hold_another(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
-    (tmp_path / "a" / "b.md").write_text(
-        "B {{< include c.md >}}\n{{< include ../c.md >}}\n", encoding="utf-8"
-    )
+    (tmp_path / "a" / "b.md").write_text("B {{< include c.md >}}\n{{< include ../c.md >}}\n", encoding="utf-8")
     (tmp_path / "c.md").write_text("C\n", encoding="utf-8")
     with pytest.raises(LeeszaalError, match="include’ is geen bekende opdracht"):
         expand("{{< include a/b.md >}}", tmp_path, tmp_path, {}, "x.qmd")
@@ -154,8 +152,7 @@ def test_code_is_left_alone(tmp_path: Path) -> None:
 def test_meta_and_escaped_shortcodes(tmp_path: Path) -> None:
     meta = {"versie": {"nummer": 3}}
     assert (
-        expand("v{{< meta versie.nummer >}} {{{< meta x >}}}", tmp_path, tmp_path, meta, "x.qmd")
-        == "v3 {{< meta x >}}"
+        expand("v{{< meta versie.nummer >}} {{{< meta x >}}}", tmp_path, tmp_path, meta, "x.qmd") == "v3 {{< meta x >}}"
     )
     with pytest.raises(LeeszaalError, match="‘datum’ staat niet in de gegevens bovenaan"):
         expand("{{< meta datum >}}", tmp_path, tmp_path, meta, "x.qmd")

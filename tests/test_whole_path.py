@@ -48,7 +48,9 @@ def products(room: Path) -> dict[str, str]:
 
 def make_stale(room: Path) -> None:
     """Give every stage something new to do."""
-    (room / "new.bib").write_text("@book{nieuw, title={Toezicht op toezicht}, author={Jansen, Jo}, year=2020}\n", encoding="utf-8")
+    (room / "new.bib").write_text(
+        "@book{nieuw, title={Toezicht op toezicht}, author={Jansen, Jo}, year=2020}\n", encoding="utf-8"
+    )
     for stamp in ("build", "tag", "topics", "trends"):
         path = room / "literature" / "library" / f"{stamp}.json"
         facts = json.loads(path.read_text(encoding="utf-8"))
@@ -60,7 +62,12 @@ def test_init_lays_out_a_room_and_keeps_what_is_there(tmp_path: Path) -> None:
     summary = leeszaal.init(tmp_path)
     assert summary.kept == ["_quarto.yml"]
     assert (tmp_path / "_quarto.yml").read_text(encoding="utf-8") == "van mij"
-    for name in ("literature/themes.yaml", "literature/starter.bib", "notebooks/1-harvest.ipynb", "papers/templates/trendpaper.ipynb"):
+    for name in (
+        "literature/themes.yaml",
+        "literature/starter.bib",
+        "notebooks/1-harvest.ipynb",
+        "papers/templates/trendpaper.ipynb",
+    ):
         assert (tmp_path / name).is_file(), name
     with pytest.raises(LeeszaalError, match="is een bestand"):
         leeszaal.init(tmp_path / "_quarto.yml")
@@ -68,7 +75,13 @@ def test_init_lays_out_a_room_and_keeps_what_is_there(tmp_path: Path) -> None:
 
 def test_the_finished_room_holds_everything(finished_room: Path) -> None:
     site = finished_room / "_site"
-    for name in ("index.html", "papers.html", "themas.html", "literatuur.html", *(f"papers/{SLUG}/{SLUG}.{kind}" for kind in ("html", "pdf", "docx"))):
+    for name in (
+        "index.html",
+        "papers.html",
+        "themas.html",
+        "literatuur.html",
+        *(f"papers/{SLUG}/{SLUG}.{kind}" for kind in ("html", "pdf", "docx")),
+    ):
         assert (site / name).stat().st_size > 1000, name
     works = pd.read_parquet(finished_room / "literature" / "library" / "works.parquet")
     records = pd.read_parquet(finished_room / "literature" / "library" / "records.parquet")
@@ -198,7 +211,15 @@ def test_a_site_that_the_gate_refuses_leaves_the_last_good_one(room: Path) -> No
 def test_a_nasty_title_comes_out_as_text_everywhere(room: Path) -> None:
     import pikepdf  # noqa: F401  the PDF is read by its text below; without it the test cannot say anything
 
-    record = [{"id": "naar2020", "type": "report", "title": NASTY, "author": [{"literal": "A & B <b>"}], "issued": {"date-parts": [[2020]]}}]
+    record = [
+        {
+            "id": "naar2020",
+            "type": "report",
+            "title": NASTY,
+            "author": [{"literal": "A & B <b>"}],
+            "issued": {"date-parts": [[2020]]},
+        }
+    ]
     (room / "naar.json").write_text(json.dumps(record), encoding="utf-8")
     leeszaal.import_([room / "naar.json"], home=room)
     text = room / "papers" / SLUG / "text.md"

@@ -58,8 +58,7 @@ def verb(name: str) -> Callable[[Callable[..., Any]], click.Command]:
 
         run.__doc__ = function.__doc__
         run.__click_params__ = list(getattr(function, "__click_params__", []))  # type: ignore[attr-defined]
-        command = cli.command(name, cls=DutchCommand)(home_option(json_option(run)))
-        return command
+        return cli.command(name, cls=DutchCommand)(home_option(json_option(run)))
 
     return register
 
@@ -95,7 +94,9 @@ def _build(home: Path | None) -> Any:
 
 
 @verb("tag")
-@click.option("--input", "input_", metavar="CSV", type=_FILE, help="Label een losse tabel (id, title, abstract, language).")
+@click.option(
+    "--input", "input_", metavar="CSV", type=_FILE, help="Label een losse tabel (id, title, abstract, language)."
+)
 @click.option("--output", metavar="CSV", type=_FILE, help="Waar de labels van --input komen te staan.")
 @click.option("--evaluate", metavar="CSV", type=_FILE, help="Meet de labels aan een tabel met de goede labels.")
 @click.option("--seed", default=0, show_default=True, help="Startwaarde van het toeval bij --evaluate.")
@@ -148,7 +149,9 @@ def _paper(slug: str, parameters: tuple[str, ...], check: bool, home: Path | Non
 
 @verb("site")
 @click.option(
-    "--renderer", type=click.Choice(["quarto", "pandoc"]), help="Waarmee (anders: Quarto als dat er is, en anders Pandoc)."
+    "--renderer",
+    type=click.Choice(["quarto", "pandoc"]),
+    help="Waarmee (anders: Quarto als dat er is, en anders Pandoc).",
 )
 def _site(renderer: str | None, home: Path | None) -> Any:
     """Maak de site: voorpagina, papers (HTML, PDF, Word), thema's en literatuurlijst.
@@ -205,7 +208,11 @@ def main(arguments: list[str] | None = None) -> int:
         _fail(explain(error), "", as_json)
         return 2
     except (KeyboardInterrupt, click.exceptions.Abort):
-        _fail("Onderbroken. Wat er al stond is niet veranderd.", "Voer dezelfde opdracht nog eens uit om verder te gaan.", as_json)
+        _fail(
+            "Onderbroken. Wat er al stond is niet veranderd.",
+            "Voer dezelfde opdracht nog eens uit om verder te gaan.",
+            as_json,
+        )
         return 130
     return result if isinstance(result, int) else 0
 

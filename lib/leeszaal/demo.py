@@ -31,10 +31,8 @@ class DemoSummary:
         width = max(len(name) for name in self.seconds)
         rows = [f"  {name:<{width}} {seconds:6.1f} s" for name, seconds in self.seconds.items()]
         total = sum(self.seconds.values())
-        return "\n".join(
-            ["", "Klaar. Zo lang duurde elke stap:", *rows, f"  {'samen':<{width}} {total:6.1f} s", "", f"{self.works} werken.",
-             f"Open de site: {self.site}"]
-        )  # fmt: skip
+        lines = ["", "Klaar. Zo lang duurde elke stap:", *rows, f"  {'samen':<{width}} {total:6.1f} s", ""]
+        return "\n".join([*lines, f"{self.works} werken.", f"Open de site: {self.site}"])
 
 
 def demo(*, home: Home | Path | str | None = None) -> DemoSummary:

@@ -136,7 +136,13 @@ def evidence_table(home: Home | Path | str | None = None) -> pd.DataFrame:
     from leeszaal.library import list_evidence
 
     rows = [
-        {"Bestand": item.name, "Ingelezen": item.time[:10], "Soort": item.format, "Records": item.records, "Niet leesbaar": item.rejected}
+        {
+            "Bestand": item.name,
+            "Ingelezen": item.time[:10],
+            "Soort": item.format,
+            "Records": item.records,
+            "Niet leesbaar": item.rejected,
+        }
         for item in list_evidence(find_home(home))
     ]
     return pd.DataFrame(rows, columns=["Bestand", "Ingelezen", "Soort", "Records", "Niet leesbaar"])
@@ -150,7 +156,13 @@ def works_table(rows: int = 20, home: Home | Path | str | None = None) -> pd.Dat
     works = works.head(rows).reset_index(drop=True)
     authors = ["; ".join(names[:2]) + (" e.a." if len(names) > 2 else "") for names in works["authors"]]
     return pd.DataFrame(
-        {"Citekey": works["citekey"], "Auteurs": authors, "Jaar": works["year"], "Titel": works["title"], "In": works["container"]}
+        {
+            "Citekey": works["citekey"],
+            "Auteurs": authors,
+            "Jaar": works["year"],
+            "Titel": works["title"],
+            "In": works["container"],
+        }
     ).fillna("–")
 
 
@@ -191,10 +203,14 @@ def reasons_table(theme: str, rows: int = 20, home: Home | Path | str | None = N
     room = find_home(home)
     taxonomy, tags = load_taxonomy(room.themes), load_tags(room)
     taxonomy.require(theme)
-    tags = tags[(tags["theme"] == theme) | (tags["label"] == theme)].sort_values(["score", "work_id"], ascending=[False, True])
+    tags = tags[(tags["theme"] == theme) | (tags["label"] == theme)].sort_values(
+        ["score", "work_id"], ascending=[False, True]
+    )
     shown = tags.head(rows).merge(load_works(room)[["work_id", "title", "year"]], on="work_id")
     names = [taxonomy.label_name(label, "nl") for label in shown["label"]]
-    return pd.DataFrame({"Deelthema": names, "Reden": shown["reason"], "Titel": shown["title"], "Jaar": shown["year"]}).fillna("–")
+    return pd.DataFrame(
+        {"Deelthema": names, "Reden": shown["reason"], "Titel": shown["title"], "Jaar": shown["year"]}
+    ).fillna("–")
 
 
 def topics_table(home: Home | Path | str | None = None) -> pd.DataFrame:
@@ -202,10 +218,16 @@ def topics_table(home: Home | Path | str | None = None) -> pd.DataFrame:
     from leeszaal.topics import load_topics
 
     topics = load_topics(find_home(home))
-    return pd.DataFrame(
-        {"Nr.": topics["topic"], "Onderwerp": topics["name"], "Werken": topics["size"], "Stabiliteit": topics["stability"].round(2),
-         "Wankel": topics["weak"].map({True: "ja", False: ""}), "Woorden (nl)": topics["words_nl"], "Woorden (en)": topics["words_en"]}
-    )  # fmt: skip
+    columns = {
+        "Nr.": topics["topic"],
+        "Onderwerp": topics["name"],
+        "Werken": topics["size"],
+        "Stabiliteit": topics["stability"].round(2),
+        "Wankel": topics["weak"].map({True: "ja", False: ""}),
+        "Woorden (nl)": topics["words_nl"],
+        "Woorden (en)": topics["words_en"],
+    }
+    return pd.DataFrame(columns)
 
 
 def growth_table(home: Home | Path | str | None = None) -> pd.DataFrame:

@@ -19,7 +19,10 @@ _CAUSES = {
     errno.ENOSPC: ("de schijf is vol", "Maak ruimte vrij en probeer het opnieuw."),
     errno.EDQUOT: ("uw schijfruimte is op", "Maak ruimte vrij en probeer het opnieuw."),
     errno.EROFS: ("deze schijf is alleen-lezen", "Kies een andere map met --home."),
-    errno.EACCES: ("deze map of dit bestand mag niet worden beschreven", "Vraag schrijfrechten of kies een andere map."),
+    errno.EACCES: (
+        "deze map of dit bestand mag niet worden beschreven",
+        "Vraag schrijfrechten of kies een andere map.",
+    ),
     errno.EPERM: ("deze map of dit bestand mag niet worden beschreven", "Vraag schrijfrechten of kies een andere map."),
 }
 

@@ -28,7 +28,9 @@ def lab_command(home: Home, *arguments: str) -> tuple[list[str], dict[str, str]]
         write_text(settings / _LANGUAGE, json.dumps({"locale": "nl_NL"}) + "\n")
     first = sorted(home.notebooks.glob("*.ipynb"))
     if not first:
-        raise LeeszaalError(f"In {home.notebooks} staan geen notebooks.", f"Zet ze terug met: leeszaal init {home.root}")
+        raise LeeszaalError(
+            f"In {home.notebooks} staan geen notebooks.", f"Zet ze terug met: leeszaal init {home.root}"
+        )
     command = [
         sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={home.root}",
         f"--LabApp.default_url=/lab/tree/{home.relative(first[0])}", *arguments,

@@ -47,16 +47,22 @@ class StatusSummary:
     site: str
 
     def tell(self) -> str:
-        words = {"current": "klaar", "stale": "verouderd: maak opnieuw met leeszaal {}", "missing": "nog niet gemaakt: leeszaal {}"}
+        words = {
+            "current": "klaar",
+            "stale": "verouderd: maak opnieuw met leeszaal {}",
+            "missing": "nog niet gemaakt: leeszaal {}",
+        }
+        taken = f"{format_count(self.evidence, 'bestand', 'bestanden')}, {format_count(self.records, 'record', 'records')}"
         lines = [
             f"Leeszaal in {self.home}",
-            f"  ingelezen   {format_count(self.evidence, 'bestand', 'bestanden')}, {format_count(self.records, 'record', 'records')}, "
-            f"{self.rejected} niet leesbaar",
+            f"  ingelezen   {taken}, {self.rejected} niet leesbaar",
             f"  bibliotheek {format_count(self.works, 'werk', 'werken')}",
-            *[f"  {stage:<11} {words[state].format(stage)}" for stage, state in self.stages.items()],
-            *[f"  paper       {slug}: {'gemaakt' if made else f'nog niet gemaakt: leeszaal paper {slug}'}" for slug, made in self.papers.items()],
-            f"  site        {'gemaakt op ' + format_date(self.site) if self.site else 'nog niet gemaakt: leeszaal site'}",
         ]
+        lines += [f"  {stage:<11} {words[state].format(stage)}" for stage, state in self.stages.items()]
+        for slug, made in self.papers.items():
+            lines.append(f"  paper       {slug}: {'gemaakt' if made else f'nog niet gemaakt: leeszaal paper {slug}'}")
+        made_on = f"gemaakt op {format_date(self.site)}" if self.site else "nog niet gemaakt: leeszaal site"
+        lines.append(f"  site        {made_on}")
         return "\n".join(lines)
 
 

@@ -13,7 +13,15 @@ from leeszaal.files import read_bytes
 
 __all__ = ["YamlFile", "read_yaml"]
 
-_KINDS = {str: "een tekst", int: "een geheel getal", list: "een lijst", dict: "een blok met sleutels", bool: "true of false"}
+# The same loader in C where PyYAML has it: ten times as fast, with the same lines.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_KINDS = {
+    str: "een tekst",
+    int: "een geheel getal",
+    list: "een lijst",
+    dict: "een blok met sleutels",
+    bool: "true of false",
+}
 
 
 @dataclass(frozen=True)
@@ -54,7 +62,9 @@ class YamlFile:
             Naming file, line and the nearest valid key.
         """
         if not isinstance(mapping, dict):
-            raise self.error("hier wordt een blok met sleutels verwacht.", *place, remedy=f"Verwacht: {', '.join(known)}.")
+            raise self.error(
+                "hier wordt een blok met sleutels verwacht.", *place, remedy=f"Verwacht: {', '.join(known)}."
+            )
         for key in mapping:
             if key not in known:
                 raise self.error(f"de sleutel ‘{key}’ bestaat hier niet.", *place, key, remedy=nearest(str(key), known))
@@ -91,7 +101,7 @@ def read_yaml(path: Path) -> YamlFile:
             f"{path} is niet als UTF-8 opgeslagen (byte {error.start}).", "Sla het bestand opnieuw op als UTF-8."
         ) from error
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark is not None else 1
@@ -104,13 +114,17 @@ def read_yaml(path: Path) -> YamlFile:
     if node is not None:
         _collect(path, node, (), lines)
     try:
-        content = yaml.safe_load(text)
+        content = yaml.load(text, Loader=_LOADER)
     except (yaml.YAMLError, ValueError) as error:
-        raise LeeszaalError(f"{path}: een waarde is niet te lezen ({error}).", "Zet haar tussen aanhalingstekens.") from error
+        raise LeeszaalError(
+            f"{path}: een waarde is niet te lezen ({error}).", "Zet haar tussen aanhalingstekens."
+        ) from error
     return YamlFile(path, content, lines)
 
 
-def _collect(path: Path, node: yaml.Node, place: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int]) -> None:
+def _collect(
+    path: Path, node: yaml.Node, place: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int]
+) -> None:
     lines.setdefault(place, node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:

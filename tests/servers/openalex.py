@@ -7,7 +7,7 @@ import json
 import re
 from typing import Any
 
-from tests.servers.base import Asked, Fault, LocalServer, Reply
+from .base import Asked, Fault, LocalServer, Reply
 
 _VOWELS = "aeiou"
 
@@ -84,6 +84,10 @@ class OpenAlexServer(LocalServer):
         The key that is asked for, or None for none.
     expired
         Cursors other than ``*`` are no longer known.
+    refuse
+        A filter that is answered with 403.
+    words
+        Length of each abstract.
     """
 
     def __init__(
@@ -96,12 +100,18 @@ class OpenAlexServer(LocalServer):
         key: str | None = None,
         expired: bool = False,
         refuse: str = "",
+        words: int = 40,
     ) -> None:
         super().__init__(faults)
         self.size, self.reported, self.trap, self.key, self.expired = size, reported, trap, key, expired
-        self.refuse = refuse
+        self.refuse, self.words = refuse, words
         self.spent = 0.0
         self._works: dict[int, bytes] = {}
+
+    def prepare(self) -> None:
+        """Write all works now, so that no answer waits for it."""
+        for number in range(self.size):
+            self._work(number)
 
     def handle(self, asked: Asked) -> Reply:
         if self.key is not None and asked.params.get("api_key") != self.key:
@@ -155,7 +165,7 @@ class OpenAlexServer(LocalServer):
 
     def _work(self, number: int) -> bytes:
         if number not in self._works:
-            words = 250_000 if self.trap == "huge" and number == 3 else 40
+            words = 250_000 if self.trap == "huge" and number == 3 else self.words
             self._works[number] = json.dumps(work(number, words), ensure_ascii=False).encode()
         return self._works[number]
 

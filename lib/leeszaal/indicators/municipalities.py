@@ -86,9 +86,7 @@ def load_municipalities(home: Home) -> pd.DataFrame:
     frame = pd.read_csv(io.BytesIO(read_bytes(path)), dtype=str, encoding="utf-8-sig")
     missing = [column for column in _COLUMNS if column not in frame.columns]
     if missing:
-        raise LeeszaalError(
-            f"{home.relative(path)} mist de kolom ‘{missing[0]}’.", f"Verwacht: {', '.join(_COLUMNS)}."
-        )
+        raise LeeszaalError(f"{home.relative(path)} mist de kolom ‘{missing[0]}’.", f"Verwacht: {', '.join(_COLUMNS)}.")
     for line, (code, region) in enumerate(zip(frame["gemeentecode"], frame["regio"], strict=True), start=2):
         if not (isinstance(code, str) and len(code) == 6 and code.startswith("GM") and code[2:].isdigit()):
             raise LeeszaalError(
@@ -101,5 +99,7 @@ def load_municipalities(home: Home) -> pd.DataFrame:
             )
     twice = frame.loc[frame["gemeentecode"].duplicated(), "gemeentecode"]
     if not twice.empty:
-        raise LeeszaalError(f"{home.relative(path)}: {twice.iloc[0]} staat er twee keer in.", "Verwijder een van de twee.")
+        raise LeeszaalError(
+            f"{home.relative(path)}: {twice.iloc[0]} staat er twee keer in.", "Verwijder een van de twee."
+        )
     return frame[list(_COLUMNS)]

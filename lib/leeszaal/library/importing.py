@@ -25,7 +25,8 @@ class ImportedFile:
     """What became of one file.
 
     `read` is the number of entries in the file: each is a record or a reject. `known` tells that exactly this
-    content was taken in before, so that nothing was added.
+    content was taken in before, so that nothing was added. `remarks` are sentences about the file as a whole,
+    such as a sheet without titles that was passed over.
     """
 
     file: str
@@ -35,6 +36,7 @@ class ImportedFile:
     rejected: int
     known: bool
     evidence: str
+    remarks: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -48,14 +50,12 @@ class ImportSummary:
         lines = []
         for item in self.files:
             if item.known:
-                lines.append(
-                    f"{item.file}: al eerder ingelezen ({format_count(item.records, 'record', 'records')})."
-                )
+                lines.append(f"{item.file}: al eerder ingelezen ({format_count(item.records, 'record', 'records')}).")
                 continue
             line = f"{item.file}: {format_count(item.records, 'record', 'records')} gelezen"
             if item.rejected:
                 line += f", {item.rejected} niet: zie {item.evidence}/rejected.txt, met regelnummer en reden"
-            lines.append(line + ".")
+            lines += [line + ".", *(f"  {remark}" for remark in item.remarks)]
         lines += [
             f"Fout: {one['error']}\n→ {one['remedy']}" if one["remedy"] else f"Fout: {one['error']}"
             for one in self.failed
@@ -71,7 +71,7 @@ def import_(
     home: Home | Path | str | None = None,
     id_column: str | None = None,
 ) -> ImportSummary:
-    """Take files into evidence: BibTeX, RIS, CSL-JSON or CSV.
+    """Take files into evidence: BibTeX, RIS, CSL-JSON, EndNote XML, PubMed, Web of Science, Excel or CSV.
 
     A file that cannot be read at all does not stop the others; it is named in `failed`.
 
@@ -82,7 +82,7 @@ def import_(
     home
         The reading room; by default the nearest one.
     id_column
-        The column of a CSV that holds the record's own id.
+        The column of a table (CSV, Excel) that holds the record's own id.
 
     Raises
     ------
@@ -113,6 +113,7 @@ def import_(
                         item.rejected,
                         taken.same is not None,
                         item.folder,
+                        list(taken.reading.remarks) if taken.reading else [],
                     )
                 )
             progress.advance()

@@ -1,4 +1,4 @@
-"""What a paper is about: the works of its theme and period, their tags, topics and trends, and the values of the run."""
+"""What a paper is about: the works of its theme and period, their tags, topics and trends, and the run's values."""
 
 from __future__ import annotations
 
@@ -236,6 +236,8 @@ def open_paper(
         The folder below `papers/` with the writer's `text.md`; empty for a paper without a writer.
     home
         The reading room; by default the nearest one.
+    unknown
+        Any other name is refused, with the nearest known one.
 
     Raises
     ------

@@ -33,9 +33,13 @@ def yearly(paper: Paper, works: pd.DataFrame | None = None) -> pd.DataFrame:
     """
     chosen = paper.works if works is None else works
     years = pd.RangeIndex(paper.from_year, paper.to_year + 1, name="year")
-    counts = [frame["year"].astype("Int64").value_counts().reindex(years, fill_value=0) for frame in (chosen, paper.corpus)]
+    counts = [
+        frame["year"].astype("Int64").value_counts().reindex(years, fill_value=0) for frame in (chosen, paper.corpus)
+    ]
     now = int(paper.reference_date[:4]) if paper.reference_date else paper.to_year + 1
-    return pd.DataFrame({"year": years, "works": counts[0].to_numpy(int), "corpus": counts[1].to_numpy(int), "complete": years < now})
+    return pd.DataFrame(
+        {"year": years, "works": counts[0].to_numpy(int), "corpus": counts[1].to_numpy(int), "complete": years < now}
+    )
 
 
 def strength(works: int, certain: bool) -> str:
@@ -105,7 +109,9 @@ def _ends(paper: Paper) -> tuple[ValueGroup, ValueGroup]:
             ValueGroup(
                 periode=Value(period, period),
                 werken=_count(inside, paper.lang),
-                aandeel=Value(float(row["share"]), format_percent(row["share"], 0, paper.lang), tuple(inside["work_id"])),
+                aandeel=Value(
+                    float(row["share"]), format_percent(row["share"], 0, paper.lang), tuple(inside["work_id"])
+                ),
                 marge=Value(None, format_range(row["low"], row["high"], 0, paper.lang, percent=True)),
             )
         )
@@ -145,7 +151,9 @@ def _kinds(paper: Paper) -> ValueGroup:
         "artikel": "article", "hoofdstuk": "chapter", "boek": "book", "rapport": "report", "scriptie": "thesis",
         "wet": "law", "uitspraak": "case", "web": "web",
     }  # fmt: skip
-    return ValueGroup({name: _count(paper.works[paper.works["type"] == kind], paper.lang) for name, kind in names.items()})
+    return ValueGroup(
+        {name: _count(paper.works[paper.works["type"] == kind], paper.lang) for name, kind in names.items()}
+    )
 
 
 def _municipalities(paper: Paper) -> ValueGroup:

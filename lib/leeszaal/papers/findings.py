@@ -50,7 +50,9 @@ def _finding(paper: Paper, slot: str, parts: dict[str, str], shown: str) -> Bloc
     lines = "\n\n".join(f"**{_label(name, paper.lang)}** {text[:1].upper()}{text[1:]}" for name, text in parts.items())
     written = paper.written(slot)
     reading = (
-        f'::: {{.duiding custom-style="Duiding"}}\n**{phrase("reading", paper.lang)}.** {written}\n:::\n' if written else ""
+        f'::: {{.duiding custom-style="Duiding"}}\n**{phrase("reading", paper.lang)}.** {written}\n:::\n'
+        if written
+        else ""
     )
     return Block("\n\n".join(part for part in (paper.heading(slot, 3), lines, shown, reading) if part))
 
@@ -172,8 +174,15 @@ def subthemes(paper: Paper) -> Block:
     )  # fmt: skip
     totals = years.groupby("unit")["work_id"].nunique().sort_values(ascending=False, kind="stable").rename(index=names)
     several = int((tags.groupby("work_id").size() > 1).sum())
-    top = [f"{escape_markdown(in_sentence(str(name)))} ({format_number(count, 0, lang)})" for name, count in totals.head(3).items()]
-    thin = [escape_markdown(in_sentence(paper.taxonomy.label_name(label, lang))) for label in paper.labels if not (tags["label"] == label).any()]
+    top = [
+        f"{escape_markdown(in_sentence(str(name)))} ({format_number(count, 0, lang)})"
+        for name, count in totals.head(3).items()
+    ]
+    thin = [
+        escape_markdown(in_sentence(paper.taxonomy.label_name(label, lang)))
+        for label in paper.labels
+        if not (tags["label"] == label).any()
+    ]
     if nl:
         parts = {
             "what": f"De meeste werken gaan over {format_list(top, lang)} (@fig-deelthemas).",
@@ -266,7 +275,9 @@ def topics_found(paper: Paper) -> Block:
         }
         columns = ["Topic", "Works here", "Works in all", "Stability", "Words"]
         caption = "Topics with three or more works of this theme. Stability: 0 (chance) to 1 (always the same)."
-    words = table["words_nl" if nl else "words_en"].where(lambda column: column.notna() & (column != ""), table["words_en"])
+    words = table["words_nl" if nl else "words_en"].where(
+        lambda column: column.notna() & (column != ""), table["words_en"]
+    )
     rows = [
         [
             escape_markdown(row["name"]),
@@ -298,7 +309,9 @@ def sources(paper: Paper) -> Block:
              format_number(dutch, 0, lang)]
         )  # fmt: skip
     names = LANGUAGE_NAMES[lang]
-    spoken = [f"{names.get(str(code), str(code))} ({format_number(int(count), 0, lang)})" for code, count in language.items()]
+    spoken = [
+        f"{names.get(str(code), str(code))} ({format_number(int(count), 0, lang)})" for code, count in language.items()
+    ]
     undated = int(paper.library.loc[paper.library["work_id"].isin(paper.tags["work_id"]), "year"].isna().sum())
     if nl:
         parts = {

@@ -49,7 +49,8 @@ def published_papers(home: Home) -> list[PublishedPaper]:
                 found.append(_read(slug, json.loads(read_bytes(path))))
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise LeeszaalError(
-                    f"{home.relative(path)} is geen leesbare paper ({error}).", f"Maak haar opnieuw met: leeszaal paper {slug}"
+                    f"{home.relative(path)} is geen leesbare paper ({error}).",
+                    f"Maak haar opnieuw met: leeszaal paper {slug}",
                 ) from error
     return sorted(found, key=lambda paper: (paper.date, paper.slug), reverse=True)
 

@@ -99,7 +99,11 @@ def _made_from(home: Home, settings: PaperSettings) -> str:
 
 
 def paper(
-    slug: str, *, home: Home | Path | str | None = None, parameters: Mapping[str, Any] | None = None, force: bool = False
+    slug: str,
+    *,
+    home: Home | Path | str | None = None,
+    parameters: Mapping[str, Any] | None = None,
+    force: bool = False,
 ) -> PaperSummary:
     """Run one paper and put its executed notebook and figures in `papers/<slug>/`.
 
@@ -136,7 +140,9 @@ def paper(
     if not current:
         _execute(room, settings, contents.front_matter(settings), target, made_from)
     seconds = (datetime.datetime.now(tz=datetime.UTC) - started).total_seconds()
-    return PaperSummary(slug, room.relative(target), len(contents.works), len(contents.cited), current, round(seconds, 1))
+    return PaperSummary(
+        slug, room.relative(target), len(contents.works), len(contents.cited), current, round(seconds, 1)
+    )
 
 
 def _execute(home: Home, settings: PaperSettings, front_matter: str, target: Path, made_from: str) -> None:
@@ -156,15 +162,18 @@ def _execute(home: Home, settings: PaperSettings, front_matter: str, target: Pat
     try:
         source, result = work / "template.ipynb", work / "result.ipynb"
         write_text(source, nbformat.writes(notebook))
-        with progress.stage("Paper", sum(cell.cell_type == "code" for cell in notebook.cells) + 1), _steady_environment():
+        with (
+            progress.stage("Paper", sum(cell.cell_type == "code" for cell in notebook.cells) + 1),
+            _steady_environment(),
+        ):
             try:
                 _run_papermill(papermill, source, result, {**settings.parameters, "slug": settings.slug}, work)
             except PapermillExecutionError as error:
                 failed = target.with_name(f"{settings.slug}.mislukt.ipynb")
                 write_bytes(failed, read_bytes(result))
                 raise LeeszaalError(
-                    f"Paper ‘{settings.slug}’: cel {error.cell_index + 1} van sjabloon ‘{settings.template.stem}’ gaf een fout: "
-                    f"{error.ename}: {error.evalue}",
+                    f"Paper ‘{settings.slug}’: cel {error.cell_index + 1} van sjabloon ‘{settings.template.stem}’ gaf een "
+                    f"fout: {error.ename}: {error.evalue}",
                     f"Bekijk {home.relative(failed)}. De vorige versie van de paper is niet veranderd.",
                 ) from error
         executed = nbformat.read(result, as_version=4)

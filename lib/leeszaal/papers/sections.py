@@ -53,9 +53,15 @@ def _regions(paper: Paper) -> str:
         if region.id in counts
     ]
     if nl:
-        columns, caption = ["Regio", "Gemeenten in Overijssel", "Wat het is"], "De regio's waarin gemeenten in Overijssel samenwerken."
+        columns, caption = (
+            ["Regio", "Gemeenten in Overijssel", "Wat het is"],
+            "De regio's waarin gemeenten in Overijssel samenwerken.",
+        )
     else:
-        columns, caption = ["Region", "Municipalities in Overijssel", "What it is"], "The regions in which municipalities in Overijssel work together."
+        columns, caption = (
+            ["Region", "Municipalities in Overijssel", "What it is"],
+            "The regions in which municipalities in Overijssel work together.",
+        )
     return pipe_table(columns, rows, "lrl", caption, "tbl-regios")
 
 
@@ -191,4 +197,3 @@ def front_matter(paper: Paper, settings: PaperSettings) -> str:
     }
     kept = {key: value for key, value in matter.items() if value is not None}
     return f"---\n{yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=1000)}---"
-

@@ -54,7 +54,11 @@ def read_settings(home: Home, slug: str, parameters: Mapping[str, Any] | None = 
     template = home.templates / f"{content['template']}.ipynb"
     if not template.is_file():
         known = [candidate.stem for candidate in home.templates.glob("*.ipynb")]
-        raise file.error(f"het sjabloon ‘{content['template']}’ bestaat niet.", "template", remedy=nearest(content["template"], known))
+        raise file.error(
+            f"het sjabloon ‘{content['template']}’ bestaat niet.",
+            "template",
+            remedy=nearest(content["template"], known),
+        )
     authors = content.get("author", [])
     date = content.get("date")
     if date is not None and not isinstance(date, datetime.date):
@@ -118,10 +122,14 @@ def _check(parameters: Mapping[str, Any], declared: Mapping[str, Any], template:
 
     for name, value in parameters.items():
         if name not in declared:
-            raise fail(name, f"de parameter ‘{name}’ bestaat niet in sjabloon ‘{template.stem}’.", nearest(name, declared))
+            raise fail(
+                name, f"de parameter ‘{name}’ bestaat niet in sjabloon ‘{template.stem}’.", nearest(name, declared)
+            )
         default = declared[name]
         if default is not None and value is not None and type(value) is not type(default):
-            kind = {int: "een geheel getal", str: "een tekst", float: "een getal", bool: "true of false"}.get(type(default), "iets anders")
+            kind = {int: "een geheel getal", str: "een tekst", float: "een getal", bool: "true of false"}.get(
+                type(default), "iets anders"
+            )
             raise fail(name, f"de parameter ‘{name}’ is ‘{value}’.", f"Verwacht: {kind}, zoals {default!r}.")
 
 

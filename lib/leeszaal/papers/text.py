@@ -170,18 +170,28 @@ def check_text(
     for section in sections.values():
         if section.name not in slots:
             findings.append(
-                Finding(section.line, f"de sectie ‘{section.name}’ bestaat niet in dit sjabloon", nearest(section.name, slots))
+                Finding(
+                    section.line,
+                    f"de sectie ‘{section.name}’ bestaat niet in dit sjabloon",
+                    nearest(section.name, slots),
+                )
             )
         findings += _unclosed(section)
         for offset, key in cited_keys(section.body):
             if key not in known:
                 findings.append(
-                    Finding(section.line + 1 + offset, f"het werk ‘@{key}’ staat niet in de bibliotheek", nearest(key, known))
+                    Finding(
+                        section.line + 1 + offset,
+                        f"het werk ‘@{key}’ staat niet in de bibliotheek",
+                        nearest(key, known),
+                    )
                 )
         for number, line in enumerate(_prose(section.body), start=section.line + 1):
             if line.startswith("# "):
                 findings.append(
-                    Finding(number, "hier staat een kop van het hoogste niveau", "Schrijf ‘## ’ voor een kop in uw tekst.")
+                    Finding(
+                        number, "hier staat een kop van het hoogste niveau", "Schrijf ‘## ’ voor een kop in uw tekst."
+                    )
                 )
         for line_number, code in _expressions(section):
             try:
@@ -195,12 +205,16 @@ def _matches(body: str) -> list[re.Match[str]]:
     """Return the `{{ … }}` in `body`, those in comments left out."""
     commented = [match.span() for match in re.finditer(r"<!--.*?-->", body, flags=re.DOTALL)]
     return [
-        match for match in _EXPRESSION.finditer(body) if not any(start <= match.start() < end for start, end in commented)
+        match
+        for match in _EXPRESSION.finditer(body)
+        if not any(start <= match.start() < end for start, end in commented)
     ]
 
 
 def _expressions(section: Section) -> list[tuple[int, str]]:
-    return [(section.line + 1 + section.body.count("\n", 0, m.start()), m["code"].strip()) for m in _matches(section.body)]
+    return [
+        (section.line + 1 + section.body.count("\n", 0, m.start()), m["code"].strip()) for m in _matches(section.body)
+    ]
 
 
 def _evaluate(code: str, values: Mapping[str, Any]) -> str:

@@ -13,7 +13,10 @@ HEADINGS: dict[str, dict[str, str]] = {
     "handelingsperspectief": {"nl": "Handelingsperspectief", "en": "Options for action"},
     "aanleiding": {"nl": "Aanleiding en vraag", "en": "Background and question"},
     "bevindingen": {"nl": "Bevindingen", "en": "Findings"},
-    "trend-aandacht": {"nl": "Hoeveel aandacht krijgt het onderwerp?", "en": "How much attention does the subject get?"},
+    "trend-aandacht": {
+        "nl": "Hoeveel aandacht krijgt het onderwerp?",
+        "en": "How much attention does the subject get?",
+    },
     "trend-deelthemas": {"nl": "Waarover gaat die aandacht?", "en": "What is that attention about?"},
     "trend-onderwerpen": {"nl": "Welke onderwerpen hangen samen?", "en": "Which subjects belong together?"},
     "trend-bronnen": {"nl": "Wie schrijft erover, en hoe?", "en": "Who writes about it, and how?"},

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +18,14 @@ from leeszaal.site.source import Source
 
 __all__ = ["Cache"]
 
+_ELSEWHERE = re.compile(r"\]\(<?(?:\.\./|/)")
+
 
 @functools.cache
 def _tools() -> str:
     """Return a fingerprint of everything of ours that shapes a rendering: code, filters, templates, programs."""
-    import pypandoc
-    import typst
-
     files = sorted(path for path in DATA.parent.rglob("*") if path.suffix in {".py", ".lua", ".typ", ".html", ".docx"})
-    parts = [__version__, str(pypandoc.get_pandoc_version()), str(typst.__version__)]
+    parts = [__version__, version("pypandoc_binary"), version("typst"), version("matplotlib")]
     return sha256("\n".join([*parts, *(sha256(read_bytes(path)) for path in files)]).encode("utf-8"))
 
 
@@ -55,6 +56,10 @@ class Cache:
         entries = {str(entry.get("id", "")): entry for entry in listed}
         return cls(project.root / ".leeszaal" / "site", "\n".join(shared), entries)
 
+    def can_hold(self, source: Source) -> bool:
+        """Return whether everything that a rendering rests on is known: no images elsewhere."""
+        return not source.images and not (source.document.is_paper and _ELSEWHERE.search(source.markdown))
+
     def name(self, source: Source, kind: str) -> str:
         """Return the name under which a rendering is kept; another name as soon as anything it rests on changes."""
         document = source.document
@@ -63,7 +68,9 @@ class Cache:
         parts = [self.shared, json.dumps(facts, sort_keys=True, ensure_ascii=False, default=str)]
         parts += [f"{name} {sha256(content)}" for name, content in sorted(source.images.items())]
         if document.is_paper:
-            beside = sorted(path for path in document.path.parent.rglob("*") if path.is_file() and path != document.path)
+            beside = sorted(
+                path for path in document.path.parent.rglob("*") if path.is_file() and path != document.path
+            )
             parts += [f"{path.name} {sha256(read_bytes(path))}" for path in beside]
         return sha256("\n".join(parts).encode("utf-8"))[:32] + Path(document.output(kind)).suffix
 

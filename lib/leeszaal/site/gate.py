@@ -151,9 +151,7 @@ _REFRESH = re.compile(r"url\s*=\s*['\"]?([^'\";]+)", re.IGNORECASE)
 
 def _css_unescaped(css: str) -> str:
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
-    return re.sub(
-        r"\\([0-9a-fA-F]{1,6})\s?", lambda found: chr(min(int(found[1], 16), 0x10FFFF) or 0xFFFD), css
-    )
+    return re.sub(r"\\([0-9a-fA-F]{1,6})\s?", lambda found: chr(min(int(found[1], 16), 0x10FFFF) or 0xFFFD), css)
 
 
 def _css_addresses(css: str) -> list[str]:
@@ -190,9 +188,7 @@ class _Reader(HTMLParser):
             if name in _LOADING.get(tag, ()):
                 self.loads.append(value)
             elif name in ("srcset", "imagesrcset"):
-                self.loads += [
-                    part.split()[0] for part in re.split(r",\s+|,(?=\S+\s)", value) if part.split()
-                ]
+                self.loads += [part.split()[0] for part in re.split(r",\s+|,(?=\S+\s)", value) if part.split()]
             elif name == "srcdoc":
                 inner = read_page(value)
                 self.loads += inner.loads
@@ -303,9 +299,7 @@ def _is_outside(address: str) -> bool:
 
 def check_css(css: str, where: str) -> list[Finding]:
     """Return a finding for each address outside the site that a style sheet would load."""
-    return [
-        Finding(where, "outside", address[:120]) for address in _css_addresses(css) if _is_outside(address)
-    ]
+    return [Finding(where, "outside", address[:120]) for address in _css_addresses(css) if _is_outside(address)]
 
 
 def check_page(facts: PageFacts, where: str, *, written: bool = False) -> list[Finding]:
@@ -330,9 +324,7 @@ def check_page(facts: PageFacts, where: str, *, written: bool = False) -> list[F
     return findings
 
 
-def check_links(
-    pages: Mapping[str, PageFacts], files: Iterable[str], sources: Mapping[str, str]
-) -> list[Finding]:
+def check_links(pages: Mapping[str, PageFacts], files: Iterable[str], sources: Mapping[str, str]) -> list[Finding]:
     """Return a finding for each link, image or anchor within the site that leads nowhere.
 
     Parameters
@@ -358,9 +350,7 @@ def check_links(
                 target = posixpath.normpath(posixpath.join(target, "index.html"))
             anchor = unquote(parts.fragment)
             missing = target not in present or target.startswith("../") or path.startswith("/")
-            if missing or (
-                anchor and anchor != "top" and target in pages and anchor not in pages[target].ids
-            ):
+            if missing or (anchor and anchor != "top" and target in pages and anchor not in pages[target].ids):
                 kind = "image" if address in facts.images else "link"
                 findings.append(Finding(where, kind, address[:120]))
     return findings

@@ -62,9 +62,7 @@ def expand(text: str, folder: Path, root: Path, meta: dict[str, Any], name: str)
     return _expand(text, folder, root, meta, name, ())
 
 
-def _expand(
-    text: str, folder: Path, root: Path, meta: dict[str, Any], name: str, above: tuple[Path, ...]
-) -> str:
+def _expand(text: str, folder: Path, root: Path, meta: dict[str, Any], name: str, above: tuple[Path, ...]) -> str:
     lines = []
     for number, (code, line) in enumerate(_marked(text), 1):
         where = f"{name}, regel {number}"
@@ -77,9 +75,7 @@ def _expand(
     return _ESCAPED.sub(r"\1", "\n".join(lines))
 
 
-def _included(
-    given: str, folder: Path, root: Path, meta: dict[str, Any], where: str, above: tuple[Path, ...]
-) -> str:
+def _included(given: str, folder: Path, root: Path, meta: dict[str, Any], where: str, above: tuple[Path, ...]) -> str:
     given = given.strip("\"'")
     path = (root / given.lstrip("/") if given.startswith("/") else folder / given).resolve()
     if not path.is_relative_to(root.resolve()):
@@ -87,13 +83,9 @@ def _included(
             f"{where}: {given} ligt buiten deze leeszaal.", "Noem een bestand in de map van de leeszaal."
         )
     if path in above:
-        raise LeeszaalError(
-            f"{where}: {given} neemt zichzelf op.", "Haal een van de twee regels met ‘include’ weg."
-        )
+        raise LeeszaalError(f"{where}: {given} neemt zichzelf op.", "Haal een van de twee regels met ‘include’ weg.")
     if not path.is_file():
-        raise LeeszaalError(
-            f"{where}: {given} bestaat niet.", "Controleer de naam; deze delen schrijft: leeszaal site"
-        )
+        raise LeeszaalError(f"{where}: {given} bestaat niet.", "Controleer de naam; deze delen schrijft: leeszaal site")
     text = read_bytes(path).decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
     return _expand(text, folder, root, meta, where, (*above, path)).rstrip("\n")
 
@@ -111,6 +103,4 @@ def _carry_out(found: re.Match[str], meta: dict[str, Any], where: str) -> str:
         return str(value)
     if name == "pagebreak":
         return "\n\n::: {.pagebreak}\n:::\n\n"
-    raise LeeszaalError(
-        f"{where}: ‘{name}’ is geen bekende opdracht.", "Bekend zijn: include, meta, pagebreak."
-    )
+    raise LeeszaalError(f"{where}: ‘{name}’ is geen bekende opdracht.", "Bekend zijn: include, meta, pagebreak.")

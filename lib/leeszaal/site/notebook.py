@@ -98,9 +98,7 @@ def _rich(data: Mapping[str, Any], stem: str, options: Mapping[str, Any], images
     return _fenced(_ANSI.sub("", _joined(data.get("text/plain")))) if "text/plain" in data else ""
 
 
-def _outputs(
-    cell: Mapping[str, Any], stem: str, options: Mapping[str, Any], images: dict[str, bytes]
-) -> list[str]:
+def _outputs(cell: Mapping[str, Any], stem: str, options: Mapping[str, Any], images: dict[str, bytes]) -> list[str]:
     shown = []
     asis = options.get("output") == "asis"
     for number, output in enumerate(cell.get("outputs", []), 1):
@@ -135,9 +133,7 @@ def notebook_to_markdown(text: str, name: str) -> NotebookSource:
     try:
         cells = list(json.loads(text)["cells"])
     except (json.JSONDecodeError, KeyError, TypeError) as error:
-        raise LeeszaalError(
-            f"{name} is geen notebook.", "Maak de paper opnieuw met: leeszaal paper"
-        ) from error
+        raise LeeszaalError(f"{name} is geen notebook.", "Maak de paper opnieuw met: leeszaal paper") from error
     meta: dict[str, Any] = {}
     parts: list[str] = []
     images: dict[str, bytes] = {}

@@ -130,9 +130,7 @@ def _run(
         for name, content in source.images.items():
             (work / name).write_bytes(content)
         matter = {key: value for key, value in source.meta.items() if key not in _OURS}
-        (work / f"{kind}.meta.json").write_text(
-            json.dumps(_plain(matter), ensure_ascii=False), encoding="utf-8"
-        )
+        (work / f"{kind}.meta.json").write_text(json.dumps(_plain(matter), ensure_ascii=False), encoding="utf-8")
     cites = bibliography is not None and "@" in source.markdown
     # A reference to a figure looks like a citation, so it is dealt with before citeproc.
     before, after = ("prepare", "crossref"), ("references", "callout", "contents", "alt", "glyphs", "tidy")
@@ -263,11 +261,7 @@ def _footer(project: Project, root: str) -> str:
         href = re.sub(r"\.(?:qmd|ipynb)(?=$|#)", ".html", html.unescape(found[2]))
         return f'<a href="{html.escape(href if re.match(r"[a-z]+:", href) else root + href)}">{found[1]}</a>'
 
-    return (
-        f"<p>{_MARKDOWN_LINK.sub(link, html.escape(project.footer, quote=False))}</p>"
-        if project.footer
-        else ""
-    )
+    return f"<p>{_MARKDOWN_LINK.sub(link, html.escape(project.footer, quote=False))}</p>" if project.footer else ""
 
 
 def _downloads(document: Document, lang: str) -> str:

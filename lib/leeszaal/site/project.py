@@ -155,9 +155,7 @@ def _front_matter(path: Path, name: str) -> dict[str, Any]:
         cells = json.loads(text)["cells"]
         first = cells[0] if cells else {}
     except (json.JSONDecodeError, KeyError, TypeError) as error:
-        raise LeeszaalError(
-            f"{name} is geen notebook.", "Maak de paper opnieuw met: leeszaal paper"
-        ) from error
+        raise LeeszaalError(f"{name} is geen notebook.", "Maak de paper opnieuw met: leeszaal paper") from error
     if first.get("cell_type") not in ("raw", "markdown"):
         return {}
     return split_front_matter("".join(first.get("source", "")), name)[0]
@@ -243,9 +241,7 @@ def read_project(home: Home) -> Project:
         matter = {**_folder_metadata(root, path.parent, shared), **_front_matter(path, name)}
         documents.append(Document(path, name, matter, _formats(meta, matter)))
     if not documents:
-        raise source.error(
-            "er is geen enkele pagina om te maken.", "project", "render", remedy="Voeg index.qmd toe."
-        )
+        raise source.error("er is geen enkele pagina om te maken.", "project", "render", remedy="Voeg index.qmd toe.")
     docx = (meta.get("format") or {}).get("docx") if isinstance(meta.get("format"), dict) else None
     footer = website.get("page-footer") or ""
     if isinstance(footer, dict):

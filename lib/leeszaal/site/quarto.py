@@ -89,9 +89,7 @@ def render(project: Project, target: Path) -> list[Finding]:
             "Quarto is op deze machine niet gevonden.",
             "Gebruik --renderer pandoc, of installeer Quarto met: make quarto",
         )
-    findings = [
-        finding for document in project.documents for finding in read_source(project, document).findings
-    ]
+    findings = [finding for document in project.documents for finding in read_source(project, document).findings]
     if findings:
         return findings
     if project.bibliography is not None:

@@ -18,6 +18,7 @@ from leeszaal.errors import LeeszaalError, nearest
 from leeszaal.files import fresh_folder, read_bytes, writing
 from leeszaal.home import Home, find_home
 from leeszaal.site import pandoc, pdf, quarto
+from leeszaal.site.cache import Cache
 from leeszaal.site.gate import Finding, PageFacts, check_css, check_links, check_page, read_page
 from leeszaal.site.project import Document, Project, read_project
 from leeszaal.site.source import Source, read_source
@@ -58,14 +59,10 @@ class SiteSummary:
     def tell(self) -> str:
         name = {"pandoc": "Pandoc en Typst", "quarto": "Quarto"}[self.renderer]
         papers = "1 paper" if self.papers == 1 else f"{self.papers} papers"
-        lines = [
-            f"De site is gemaakt met {name} in {self.seconds:.1f} s: {self.pages} pagina's, waarvan {papers}."
-        ]
+        lines = [f"De site is gemaakt met {name} in {self.seconds:.1f} s: {self.pages} pagina's, waarvan {papers}."]
         for source, count in self.marked.items():
             signs = "1 teken heeft" if count == 1 else f"{count} tekens hebben"
-            lines.append(
-                f"{source}: {signs} in de PDF geen lettertype; daar staat het nummer, zoals [U+1F3DB]."
-            )
+            lines.append(f"{source}: {signs} in de PDF geen lettertype; daar staat het nummer, zoals [U+1F3DB].")
         lines.append(self.index)
         return "\n".join(lines)
 
@@ -125,9 +122,7 @@ def publish(room: Home, renderer: str) -> SiteSummary:
             raise _refused(findings)
     papers = sum(document.is_paper for document in project.documents)
     seconds = round(time.perf_counter() - started, 1)
-    return SiteSummary(
-        len(project.documents), papers, renderer, str(room.site / "index.html"), seconds, marked
-    )
+    return SiteSummary(len(project.documents), papers, renderer, str(room.site / "index.html"), seconds, marked)
 
 
 def _choose(renderer: str | None) -> str:
@@ -167,11 +162,12 @@ def _render(project: Project, target: Path) -> tuple[list[Finding], dict[str, in
         shutil.copyfile(pandoc.DATA / "leeszaal.css", libs / "leeszaal.css")
     with tempfile.TemporaryDirectory(prefix="leeszaal-") as name, ThreadPoolExecutor(_THREADS) as pool:
         bibliography = pandoc.prepare_bibliography(project, Path(name))
+        cache = Cache.of(project)
         jobs: dict[Future[tuple[list[Finding], int]], Source] = {}
         for number, source in enumerate(sources):
             for kind in source.document.formats:
                 work = Path(name) / f"{number}-{kind}"
-                jobs[pool.submit(_JOBS[kind], source, project, work, bibliography, target)] = source
+                jobs[pool.submit(_job, kind, source, project, work, bibliography, target, cache)] = source
         progress.advance(0, len(jobs))
         try:
             for job in as_completed(jobs):
@@ -183,6 +179,9 @@ def _render(project: Project, target: Path) -> tuple[list[Finding], dict[str, in
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
+    if not findings:
+        wanted = [(source, kind) for source in sources for kind in source.document.formats]
+        cache.forget_all_but({cache.name(source, kind) for source, kind in wanted})
     order = {source.document.name: number for number, source in enumerate(sources)}
     return sorted(findings, key=lambda finding: order[finding.where]), dict(sorted(marked.items()))
 
@@ -215,6 +214,26 @@ def _pdf(
 
 _Job = Callable[[Source, Project, Path, "Path | None", Path], tuple[list[Finding], int]]
 _JOBS: dict[str, _Job] = {"html": _html, "docx": _docx, "typst": _pdf}
+
+
+def _job(
+    kind: str,
+    source: Source,
+    project: Project,
+    work: Path,
+    bibliography: Path | None,
+    target: Path,
+    cache: Cache,
+) -> tuple[list[Finding], int]:
+    """Take one rendering from the cache, or make and keep it."""
+    place = target / source.document.output(kind)
+    name = cache.name(source, kind) if cache.can_hold(source) else ""
+    if name and (marked := cache.take(name, place)) is not None:
+        return [], marked
+    findings, marked = _JOBS[kind](source, project, work, bibliography, target)
+    if name and not findings:
+        cache.keep(name, place, marked)
+    return findings, marked
 
 
 def _copy_resources(project: Project, target: Path) -> None:
@@ -272,11 +291,7 @@ def _gate(project: Project, target: Path) -> list[Finding]:
             pages[name] = read_page(read_bytes(target / name).decode("utf-8", errors="replace"))
             document = sources.get(name)
             where = document.name if document else name
-            written = (
-                document is not None
-                and document.is_paper
-                and not (target / "site_libs" / "quarto-html").is_dir()
-            )
+            written = document is not None and document.is_paper and not (target / "site_libs" / "quarto-html").is_dir()
             findings += check_page(pages[name], where, written=written)
         elif name.endswith(".css"):
             findings += check_css(read_bytes(target / name).decode("utf-8", errors="replace"), name)

@@ -27,14 +27,14 @@ _OPEN = re.compile(r"<record(?=[\s>])")
 _CLOSE = "</record>"
 # The XML of EndNote is old HTML in places: &nbsp; and control characters that no XML may hold.
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]*;)")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&#(?:x0*(?:[0-8bcBCeEfF]|1[0-9a-fA-F])|0*(?:[0-8]|1[124-9]|2\d|3[01]));")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&#(?:x0*(?:[0-8bcBCeEfF]|1[0-9a-fA-F])|0*(?:[0-8]|1[124-9]|2\d|3[01]));"
+)
 _PLACES = {
     "title": "titles/title",
+    "bare title": "title",
     "second": "titles/secondary-title",
-    "tertiary": "titles/tertiary-title",
-    "alternate": "titles/alt-title",
     "journal": "periodical/full-title",
-    "short": "periodical/abbr-1",
     "abstract": "abstract",
     "year": "dates/year",
     "volume": "volume",
@@ -44,7 +44,6 @@ _PLACES = {
     "language": "language",
     "doi": "electronic-resource-num",
     "isbn": "isbn",
-    "label": "label",
     "identifier": "rec-number",
 }
 _WHOLE = ("book", "report", "thesis")
@@ -127,7 +126,7 @@ def _kind(values: _Values) -> str:
 
 def _record(element: ElementTree.Element, line: int, number: int) -> Record | None:
     values = _Values(element)
-    title = values.one("title")
+    title = values.one("title") or values.one("bare title")
     if title is None:
         return None
     raw = _kind(values)
@@ -136,18 +135,25 @@ def _record(element: ElementTree.Element, line: int, number: int) -> Record | No
     container = pick(journal, second) if kind not in ("chapter", "conference") else pick(second, journal)
     extra: dict[str, str] = {}
     if kind in _WHOLE and second:  # the series of a book, the department of a report
-        extra["secondary-title"], container = second, None
+        container = None
+    for name, other in (("secondary-title", second), ("full-title", journal)):
+        if other and other not in (container, title):
+            extra[name] = other
     year_text = values.one("year")
     precise = plain(" ".join(values.all("dates/pub-dates/date")))
     when = read_date(year_text)
-    dated = read_date(precise) if precise and re.search(r"\d{4}", precise) else read_date(
-        year_text, *_month_and_day(precise)
+    dated = (
+        read_date(precise)
+        if precise and re.search(r"\d{4}", precise)
+        else read_date(year_text, *_month_and_day(precise))
     )
     if dated.year is not None and when.year in (None, dated.year):
         when = dated
     if precise and (when.date is None or len(when.date) == 4):
         extra["pub-dates"] = precise
-    urls = [url for text in values.all("urls//url") if (url := plain(text))]
+    urls = [
+        url for text in [*values.all("urls/related-urls/url"), *values.all("urls/web-urls/url")] if (url := plain(text))
+    ]
     given_doi, given_isbn = values.one("doi"), values.one("isbn")
     dois = find_dois(given_doi) or find_dois(" ".join(urls))
     isbns = find_isbns(given_isbn)
@@ -168,7 +174,7 @@ def _record(element: ElementTree.Element, line: int, number: int) -> Record | No
         type=refine(kind, title, container, *notes),
         raw_type=raw,
         abstract=values.one("abstract"),
-        authors=listed_names(values.all("contributors/authors/author")),
+        authors=listed_names([*values.all("contributors/authors/author"), *values.all("contributors/author")]),
         editors=listed_names(editors),
         year=when.year,
         date=when.date,

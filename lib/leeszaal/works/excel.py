@@ -95,9 +95,7 @@ def _workbook(content: bytes, name: str, *, data_only: bool) -> Any:
     import openpyxl  # 150 ms
 
     try:
-        return openpyxl.load_workbook(
-            io.BytesIO(content), read_only=True, data_only=data_only, keep_links=False
-        )
+        return openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=data_only, keep_links=False)
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, SyntaxError) as error:
         raise LeeszaalError(f"Het Excel-bestand {name} is beschadigd ({error}).", _REMEDY) from error
 
@@ -155,7 +153,9 @@ def _read_sheet(
         row = Row(cells + [""] * (width - len(cells)), number, "\t".join(cells))
         record = row_record(row, names, found, id_place, f"{label}{number}")
         if record is None:
-            rejects.append(Reject(row.text, number, f"{label}de rij heeft geen titel." if label else "De rij heeft geen titel."))
+            rejects.append(
+                Reject(row.text, number, f"{label}de rij heeft geen titel." if label else "De rij heeft geen titel.")
+            )
         else:
             records.append(record)
     return records, rejects

@@ -10,19 +10,25 @@ from leeszaal.works.bibtex import read_bibtex
 from leeszaal.works.bibtex_scan import blocks
 from leeszaal.works.csljson import read_csljson
 from leeszaal.works.decode import Text, decode
+from leeszaal.works.endnote import looks_like_endnote, read_endnote
 from leeszaal.works.excel import looks_like_excel, read_excel
+from leeszaal.works.nbib import looks_like_nbib, read_nbib
 from leeszaal.works.record import Reading
 from leeszaal.works.ris import looks_like_ris, read_ris
 from leeszaal.works.table import header_fields, read_table
+from leeszaal.works.webofscience import looks_like_webofscience, read_webofscience
 
 __all__ = ["read_content", "read_file", "recognise"]
 
 _BY_SUFFIX = {
     ".bib": "bibtex", ".bibtex": "bibtex", ".biblatex": "bibtex", ".ris": "ris", ".json": "csl-json",
-    ".csl": "csl-json",
+    ".csl": "csl-json", ".nbib": "nbib", ".medline": "nbib", ".ciw": "web-of-science", ".xml": "endnote-xml",
     ".csv": "csv", ".tsv": "csv", ".tab": "csv",
 }  # fmt: skip
-_KNOWN = "Leeszaal leest BibTeX (.bib), RIS (.ris), CSL-JSON (.json) en tabellen (.csv, .tsv)."
+_KNOWN = (
+    "Leeszaal leest BibTeX (.bib), RIS (.ris), CSL-JSON (.json), EndNote XML (.xml), PubMed (.nbib), Web of "
+    "Science (.txt, .ciw) en tabellen (.xlsx, .csv, .tsv)."
+)
 # First bytes of what people also try, with what to do instead.
 _OTHER_FILES = (
     (
@@ -36,7 +42,7 @@ _OTHER_FILES = (
 
 
 def recognise(text: str, name: str) -> str | None:
-    """Return "bibtex", "ris", "csl-json" or "csv", or None when nothing fits.
+    """Return "bibtex", "ris", "csl-json", "csv", "endnote-xml", "nbib" or "web-of-science"; None if none fits.
 
     What is inside goes before the extension, because files are renamed.
 
@@ -49,15 +55,21 @@ def recognise(text: str, name: str) -> str | None:
     start = text.lstrip()[:1]
     if start and start in "[{" and (claimed in (None, "csl-json") or text.rstrip()[-1] in "]}"):
         return "csl-json"
+    if looks_like_endnote(text):
+        return "endnote-xml"
     if claimed == "csv" and header_fields(text)[2]:
         return "csv"
     if looks_like_ris(text):
         return "ris"
+    if looks_like_nbib(text):
+        return "nbib"
+    if looks_like_webofscience(text):
+        return "web-of-science"
     if next(blocks(text), None) is not None and claimed != "csv":
         return "bibtex"
     if claimed is None and "title" in header_fields(text)[2]:
         return "csv"
-    return claimed
+    return None if claimed == "endnote-xml" else claimed  # any other XML is not ours to guess at
 
 
 def read_content(content: bytes, name: str, *, id_column: str | None = None) -> Reading:
@@ -108,9 +120,7 @@ def read_content(content: bytes, name: str, *, id_column: str | None = None) -> 
 
 def _filled(reading: Reading, name: str) -> Reading:
     if not reading.read:
-        raise LeeszaalError(
-            f"In {name} staat geen enkele verwijzing (gelezen als {reading.format}).", _KNOWN
-        )
+        raise LeeszaalError(f"In {name} staat geen enkele verwijzing (gelezen als {reading.format}).", _KNOWN)
     return reading
 
 
@@ -121,6 +131,12 @@ def _read(kind: str, text: Text, name: str, id_column: str | None) -> Reading:
         return read_ris(text)
     if kind == "csl-json":
         return read_csljson(text, name)
+    if kind == "endnote-xml":
+        return read_endnote(text)
+    if kind == "nbib":
+        return read_nbib(text)
+    if kind == "web-of-science":
+        return read_webofscience(text)
     return read_table(text, name, id_column)
 
 

@@ -88,7 +88,7 @@ class Reading:
     Attributes
     ----------
     format
-        "bibtex", "ris", "csl-json" or "csv".
+        "bibtex", "ris", "csl-json", "csv", "excel", "endnote-xml", "nbib" or "web-of-science".
     encoding
         How the bytes were turned into text.
     dialect

@@ -80,9 +80,7 @@ def header_fields(text: str) -> tuple[str, Row, dict[str, list[int]]]:
     return best[2], best[3], best[4]
 
 
-def require_columns(
-    name: str, header: list[str], found: dict[str, list[int]], id_column: str | None
-) -> int | None:
+def require_columns(name: str, header: list[str], found: dict[str, list[int]], id_column: str | None) -> int | None:
     """Return the place of the id column; raise when it, or a title column, is missing."""
     names = [plain(cell) or "" for cell in header]
     if "title" not in found:
@@ -121,14 +119,18 @@ class _Cells:
 def row_record(
     row: Row, header: list[str], found: dict[str, list[int]], id_place: int | None, number: str
 ) -> Record | None:
-    """Return the record in a row that has a cell for every column, or None when it has no title.
+    """Return the record in a row, or None when it has no title.
 
     Parameters
     ----------
+    row
+        With a cell for every column.
     header, found
         The names of the columns, and from `find_columns` which of them hold which field.
     id_place
-        The column with the source's own number of a record; where it is empty, `number` is used.
+        The column with the source's own number of a record.
+    number
+        What the record is called where that is empty.
     """
     take = _Cells(row, found)
     title = take.text("title")

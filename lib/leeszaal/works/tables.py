@@ -53,15 +53,10 @@ def pipe_table(
     ]
     wanted = [min(_WIDEST, max(len(line[i]) for line in lines)) for i in range(len(columns))]
     widths = [max(3, need, want) for need, want in zip(needed, wanted, strict=True)]
-    if sum(widths) + 3 * len(widths) > 72 or any(
-        len(line[i]) > _WIDEST for line in lines for i in range(len(columns))
-    ):
+    if sum(widths) + 3 * len(widths) > 72 or any(len(line[i]) > _WIDEST for line in lines for i in range(len(columns))):
         spare = max(0, _FULL - sum(widths))
         widths = [width + spare * width // sum(widths) for width in widths]
-    rule = [
-        "-" * (w - 1) + ":" if side == "r" else ":" + "-" * (w - 1)
-        for w, side in zip(widths, align, strict=True)
-    ]
+    rule = ["-" * (w - 1) + ":" if side == "r" else ":" + "-" * (w - 1) for w, side in zip(widths, align, strict=True)]
     table = "\n".join("| " + " | ".join(line) + " |" for line in [columns, rule, *rows])
     if caption:
         table += f"\n\n: {caption}" + (f" {{#{label}}}" if label else "") + "\n"

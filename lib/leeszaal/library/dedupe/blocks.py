@@ -10,7 +10,7 @@ import pandas as pd
 
 from leeszaal.library.dedupe.features import Features, Texts
 
-__all__ = ["Candidates", "LARGEST", "candidates"]
+__all__ = ["LARGEST", "Candidates", "candidates"]
 
 # A key that more records share than this tells too little to compare them all by it.
 LARGEST = 60
@@ -55,7 +55,7 @@ def candidates(features: Features) -> Candidates:
 
 
 def _keys(f: Features) -> list[tuple[str, Numbers, Numbers, int]]:
-    """Return name, rows, hashed keys and largest block of each kind of key; rows without the key are left out."""
+    """Return name, rows, hashed keys and largest block of each kind of key; rows without it are left out."""
     compact = [t.replace(" ", "") for t in f.title]
     head = _hashed([t[:_HEAD] for t in compact])
     tail = _hashed([t[-_TAIL:] for t in compact])
@@ -83,7 +83,7 @@ def _keys(f: Features) -> list[tuple[str, Numbers, Numbers, int]]:
 
 
 def _dois(f: Features) -> tuple[Numbers, Numbers]:
-    rows = list(np.flatnonzero(f.doi != ""))
+    rows: list[int] = np.flatnonzero(f.doi != "").tolist()
     dois = [f.doi[i] for i in rows]
     for row, several in sorted(f.more_dois.items()):
         others = sorted(several - {f.doi[row]})
@@ -136,9 +136,7 @@ def _hashed(values: Any) -> Numbers:
 def _joined(a: Numbers, b: Numbers) -> Numbers:
     """Return one number for two; wrapping around is what a hash does."""
     with np.errstate(over="ignore"):
-        return (a * np.uint64(0x9E3779B97F4A7C15)) ^ (
-            b * np.uint64(0xC2B2AE3D27D4EB4F) + (a >> np.uint64(29))
-        )
+        return (a * np.uint64(0x9E3779B97F4A7C15)) ^ (b * np.uint64(0xC2B2AE3D27D4EB4F) + (a >> np.uint64(29)))
 
 
 def _pairs(rows: Numbers, keys: Numbers, largest: int, n: int, *, beside: bool) -> tuple[Numbers, int]:
@@ -148,11 +146,7 @@ def _pairs(rows: Numbers, keys: Numbers, largest: int, n: int, *, beside: bool) 
     """
     order = np.lexsort((rows, keys))
     rows, keys = rows[order], keys[order]
-    starts = (
-        np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
-        if len(keys)
-        else np.zeros(0, np.int64)
-    )
+    starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, np.int64)
     sizes = np.diff(np.append(starts, len(keys)))
     found = [np.zeros(0, dtype=np.int64)]
     for size in np.unique(sizes):

@@ -30,23 +30,15 @@ def components(n: int, left: Numbers, right: Numbers) -> Numbers:
 
 
 def inner_pairs(label: Numbers, largest: int) -> tuple[Numbers, Numbers]:
-    """Return every two rows with one label; in a cluster above `largest`, each row with the first one only."""
+    """Return every two rows with one label; in a cluster above `largest`, each row with the first."""
     order = np.argsort(label, kind="stable")
     sorted_label = label[order]
-    starts = (
-        np.flatnonzero(np.concatenate(([True], sorted_label[1:] != sorted_label[:-1])))
-        if len(label)
-        else order
-    )
+    starts = np.flatnonzero(np.concatenate(([True], sorted_label[1:] != sorted_label[:-1]))) if len(label) else order
     sizes = np.diff(np.append(starts, len(label)))
     lefts, rights = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for size in np.unique(sizes[sizes > 1]):
         block = order[starts[sizes == size][:, None] + np.arange(size)]
-        a, b = (
-            np.triu_indices(size, 1)
-            if size <= largest
-            else (np.zeros(size - 1, np.int64), np.arange(1, size))
-        )
+        a, b = np.triu_indices(size, 1) if size <= largest else (np.zeros(size - 1, np.int64), np.arange(1, size))
         lefts.append(block[:, a].ravel())
         rights.append(block[:, b].ravel())
     return np.concatenate(lefts), np.concatenate(rights)

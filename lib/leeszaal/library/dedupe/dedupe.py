@@ -15,8 +15,8 @@ import pandas as pd
 from leeszaal.library.dedupe.blocks import LARGEST, candidates
 from leeszaal.library.dedupe.clusters import components, inner_pairs
 from leeszaal.library.dedupe.features import COLUMNS, Features, read_features
-from leeszaal.library.dedupe.guards import APART, MAYBE, RELATED, SAME, Verdicts, generic_titles, judge
-from leeszaal.library.dedupe.points import Comparison, Numbers, compare, points
+from leeszaal.library.dedupe.guards import MAYBE, RELATED, SAME, Verdicts, generic_titles, judge
+from leeszaal.library.dedupe.points import ASK, Comparison, Numbers, compare, points
 from leeszaal.library.dedupe.reasons import reasons
 
 __all__ = ["Duplicates", "find_duplicates"]
@@ -34,7 +34,8 @@ class Duplicates:
     maybe
         The same columns, for a person to decide.
     related
-        The same columns and `relation`: "erratum", "reply", "preprint", "part" or "elsewhere". Same study, other work.
+        The same columns and `relation`: "erratum", "reply", "preprint", "part" or "elsewhere".
+        Same study, other work.
     clusters
         Index label of a record → label of the first record of its cluster, itself when it stands alone.
     blocked
@@ -143,9 +144,8 @@ def _check(records: pd.DataFrame) -> None:
     if not isinstance(records, pd.DataFrame):
         raise TypeError(f"records must be a DataFrame, not {type(records).__name__}")
     if not records.index.is_unique:
-        raise ValueError(
-            f"the index of records must be unique; it repeats {records.index[records.index.duplicated()][0]!r}"
-        )
+        twice = records.index[records.index.duplicated()][0]
+        raise ValueError(f"the index of records must be unique; it repeats {twice!r}")
     if not set(COLUMNS) & set(records.columns):
         raise ValueError(f"records has none of the columns {', '.join(COLUMNS)}")
 
@@ -170,8 +170,8 @@ def _alike(f: Features) -> tuple[Numbers, Numbers]:
     )
     frame = pd.DataFrame({
         name: getattr(f, name) for name in (
-            "title", "full", "families", "year", "container", "volume", "issue", "page", "last", "doi", "isbn",
-            "abstract", "kind", "language",
+            "title", "full", "families", "year", "container", "volume", "issue", "page", "last", "doi",
+            "isbn", "abstract", "kind", "language",
         )
     })  # fmt: skip
     frame["own"] = np.where(known, -1, np.arange(len(f)))
@@ -194,8 +194,10 @@ def _without_conflicts(
     known = np.isin(low * len(f) + high, left[same] * len(f) + right[same])
     a, b = low[~known], high[~known]
     c: Comparison = compare(f, a, b, workers=workers)
-    inner = judge(f, generic, a, b, c, points(f, a, b, c))
-    broken = np.unique(label[a[inner.verdict <= RELATED]])
+    p = points(f, a, b, c)
+    inner = judge(f, generic, a, b, c, p)
+    apart = (inner.verdict <= RELATED) | (p < ASK) | (inner.guard == "doi")
+    broken = np.unique(label[a[apart]])
     verdict, guard = v.verdict.copy(), v.guard.copy()
     held = same & np.isin(label[left], broken)
     verdict[held] = MAYBE

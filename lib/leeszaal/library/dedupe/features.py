@@ -41,7 +41,7 @@ _NOTHING = frozenset(
 )
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 _PAGE = re.compile(r"([a-z]{0,4})[. ]?0*(\d+)(?:\s*[-\u2010-\u2015]+\s*([a-z]{0,4})[. ]?0*(\d+))?")
-_MONTHS = {m: str(i) for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)} | {
+_MONTHS = {m: str(i) for i, m in enumerate(re.findall("...", "janfebmaraprmayjunjulaugsepoctnovdec"), 1)} | {
     "mrt": "3",
     "mei": "5",
     "okt": "10",
@@ -53,17 +53,18 @@ _SMALL = re.compile(
 )
 # Where versions before (or beside) the article are kept.
 _PREPRINTS = re.compile(
-    r"\b(?:arxiv|biorxiv|medrxiv|ssrn|preprints?|osf|psyarxiv|socarxiv|research square|zenodo|working papers?|discussion papers?|"
-    r"repec|corr|researchgate|eartharxiv|techrxiv|chemrxiv|edarxiv|hal|mpra|sportrxiv)\b"
+    r"\b(?:arxiv|biorxiv|medrxiv|ssrn|preprints?|osf|psyarxiv|socarxiv|research square|zenodo|"
+    r"working papers?|discussion papers?|repec|corr|researchgate|eartharxiv|techrxiv|chemrxiv|edarxiv|hal|mpra|sportrxiv)\b"
 )
 _PREPRINT_DOIS = (
-    "10.48550/", "10.2139/ssrn", "10.1101/20", "10.31234/", "10.31235/", "10.31219/", "10.21203/", "10.20944/",
-    "10.26434/", "10.36227/", "10.35542/", "10.31223/", "10.3386/", "10.5281/zenodo",
+    "10.48550/", "10.2139/ssrn", "10.1101/20", "10.31234/", "10.31235/", "10.31219/", "10.21203/",
+    "10.20944/", "10.26434/", "10.36227/", "10.35542/", "10.31223/", "10.3386/", "10.5281/zenodo",
 )  # fmt: skip
 _TYPES = {
-    "journal-article": "article", "inproceedings": "conference", "proceedings-article": "conference", "conference": "conference",
-    "incollection": "chapter", "inbook": "chapter", "book-chapter": "chapter", "techreport": "report", "phdthesis": "thesis",
-    "mastersthesis": "thesis", "proceedings": "book", "monograph": "book", "unpublished": "report", "online": "web", "misc": "other",
+    "journal-article": "article", "inproceedings": "conference", "proceedings-article": "conference",
+    "incollection": "chapter", "inbook": "chapter", "book-chapter": "chapter", "techreport": "report",
+    "phdthesis": "thesis", "mastersthesis": "thesis", "proceedings": "book", "monograph": "book",
+    "unpublished": "report", "online": "web", "misc": "other",
     "preprint": "preprint", "posted-content": "preprint", "paper-conference": "conference",
 }  # fmt: skip
 
@@ -149,9 +150,7 @@ def read_features(records: pd.DataFrame) -> Features:
     doi = _texts([d[0] if d else "" for d in dois])
     kind = _each(column("type"), lambda t: _TYPES.get(t.strip().lower(), t.strip().lower()))
     in_archive = np.array(_each(container, lambda c: "x" if _PREPRINTS.search(c) else "") == "x")
-    preprint = (
-        in_archive | (kind == "preprint") | np.fromiter((d.startswith(_PREPRINT_DOIS) for d in doi), bool, n)
-    )
+    preprint = in_archive | (kind == "preprint") | np.fromiter((d.startswith(_PREPRINT_DOIS) for d in doi), bool, n)
     return Features(
         title=titles,
         numbers=_texts([numerals(t) for t in titles]),
@@ -186,7 +185,7 @@ def _texts(values: list[str]) -> Texts:
     return out
 
 
-def _each(values: Sequence[Any], read: Callable[[str], str]) -> Texts:
+def _each(values: Sequence[Any] | Texts, read: Callable[[str], str]) -> Texts:
     """Apply `read` to each different value once: journals, volumes and types come back."""
     known: dict[Any, str] = {}
     out = []

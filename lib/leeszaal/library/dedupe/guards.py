@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from leeszaal.library.dedupe.features import Features
-from leeszaal.library.dedupe.points import ASK, MERGE, Comparison
+from leeszaal.library.dedupe.points import ASK, MERGE, Comparison, same_place
+from leeszaal.library.dedupe.titles import speaks_of
 
 __all__ = ["APART", "MAYBE", "RELATED", "SAME", "Verdicts", "generic_titles", "judge"]
 
@@ -24,16 +25,21 @@ APART, RELATED, MAYBE, SAME = 0, 1, 2, 3
 _VERSIONS = 4
 # Titles that come back every year or quarter.
 _PERIODIC = re.compile(
-    r"\b(?:jaar(?:verslag|rekening|plan|rapport|bericht|stukken|programma|overzicht|boek)\w*|begroting\w*|kadernota|perspectiefnota|"
-    r"annual (?:report|review|accounts)|yearbook|monitor\w*|barometer|kwartaal\w+|quarterly report|halfjaar\w*|"
+    r"\b(?:jaar(?:verslag|rekening|plan|rapport|bericht|stukken|programma|overzicht|boek)\w*|begroting\w*|"
+    r"kadernota|perspectiefnota|annual (?:report|review|accounts)|yearbook|monitor\w*|barometer|"
+    r"kwartaal\w+|quarterly report|halfjaar\w*|"
     r"voorjaarsnota|najaarsnota|burap|programmabegroting|jaargids|almanak|staat van)\b"
 )
 # Names of columns.
 _COLUMN = re.compile(
-    r"^(?:guest )?editorials?(?: (?:introduction|comment|note|board|preface|statement)s?)?$|\b(?:editors? s?|editorial) (?:comment|note|introduction|"
-    r"message|column|letter|corner|choice|page)s?\b|^(?:from|message from|letter from|note from|remarks from) the editors?\b|^letters? to the editor$|"
-    r"^(?:foreword|preface|introduction|introductie|inleiding|voorwoord|redactioneel|van de redactie|ten geleide|in memoriam|book reviews?|"
-    r"boekbespreking(?:en)?|boekrecensie|recensies?|signalement(?:en)?|column|conclusions?|conclusie|news|nieuws|agenda|call for papers|"
+    r"^(?:guest )?editorials?(?: (?:introduction|comment|note|board|preface|statement)s?)?$|"
+    r"\b(?:editors? s?|editorial) (?:comment|note|introduction|"
+    r"message|column|letter|corner|choice|page)s?\b|^(?:from|message from|letter from|note from|"
+    r"remarks from) the editors?\b|^letters? to the editor$|"
+    r"^(?:foreword|preface|introduction|introductie|inleiding|voorwoord|redactioneel|van de redactie|"
+    r"ten geleide|in memoriam|book reviews?|"
+    r"boekbespreking(?:en)?|boekrecensie|recensies?|signalement(?:en)?|column|conclusions?|conclusie|news|"
+    r"nieuws|agenda|call for papers|"
     r"(?:introduction to the )?special issue|discussion|obituary|abstracts?|table of contents|inhoudsopgave)$"
 )
 _REVIEW = re.compile(r"(?:a )?(?:book )?review of\b")
@@ -74,9 +80,7 @@ def generic_titles(f: Features) -> Numbers:
     return (often | np.fromiter((bool(_COLUMN.search(t)) for t in f.title), bool, len(f))) & (f.words > 0)
 
 
-def judge(
-    f: Features, generic: Numbers, left: Numbers, right: Numbers, c: Comparison, points: Numbers
-) -> Verdicts:
+def judge(f: Features, generic: Numbers, left: Numbers, right: Numbers, c: Comparison, points: Numbers) -> Verdicts:
     """Return what becomes of each pair of rows `left`, `right` with comparison `c` and `points`."""
     n = len(left)
     lk, rk = f.kind[left], f.kind[right]
@@ -90,7 +94,6 @@ def judge(
     chapters = (lk == "chapter").astype(int) + (rk == "chapter").astype(int)
     bare = (c.author <= 0) & (c.page <= 0) & (c.doi <= 0) & (c.isbn <= 0) & (c.abstract <= 0)
 
-    total = points + np.where(place, 2.5, 0.0)
     # One long title by one author twice within a year is never passed over in silence.
     twice = (
         (c.title >= 0.99)
@@ -99,7 +102,7 @@ def judge(
         & (c.years >= 0)
         & (c.years <= 1)
     )
-    verdict = np.select([total >= MERGE, (total >= ASK) | twice], [SAME, MAYBE], APART)
+    verdict = np.select([points >= MERGE, (points >= ASK) | twice], [SAME, MAYBE], APART)
     relation = np.full(n, "", dtype=object)
     guard = np.full(n, "", dtype=object)
 
@@ -119,16 +122,17 @@ def judge(
     hold(whole & (c.isbn < 0), MAYBE, "edition")
     hold(whole & (c.title < 0.7) & ~c.contained, MAYBE, "title")
     hold((c.numbers < 0) & ~place, MAYBE, "numbers")
+    hold((c.page < 0) & ((c.issue < 0) | (c.volume < 0)) & (c.doi <= 0), MAYBE, "place")
     abroad = (c.journal < 0) & ~anchored & ((c.volume < 0) | (c.page < 0))
     hold(abroad, MAYBE, "journal")
-    other = (np.isin(lk, _OFFPRINT) & np.isin(rk, _PUBLISHED)) | (
-        np.isin(rk, _OFFPRINT) & np.isin(lk, _PUBLISHED)
-    )
+    other = (np.isin(lk, _OFFPRINT) & np.isin(rk, _PUBLISHED)) | (np.isin(rk, _OFFPRINT) & np.isin(lk, _PUBLISHED))
     hold(other & ~anchored, MAYBE, "kind")
     tongues = (f.language[left] != "") & (f.language[right] != "") & (f.language[left] != f.language[right])
     hold(tongues & ~equal & ~place, MAYBE, "language")
 
-    hold(series & ~anchored & elsewhere, APART, "series")
+    # A column stands on the same page of every issue.
+    same_column = (c.doi > 0) | ((c.page > 0) & (c.author > 0) & (c.volume >= 0) & (c.issue >= 0) & (c.years <= 0))
+    hold((series | (short & (c.doi <= 0) & (c.author < 0))) & ~same_column & elsewhere, APART, "series")
     hold(series & (c.doi < 0) & ~place, APART, "series")
     hold(
         (series | short) & (c.journal >= 0) & (c.doi <= 0) & ((c.volume < 0) | (c.issue < 0)) & (c.page <= 0),
@@ -150,13 +154,9 @@ def judge(
     alike = (c.title >= 0.9) | c.contained
     known = c.author >= 0
     part = (chapters == 1) & whole & alike & known
-    preprint = (
-        (f.preprint[left] ^ f.preprint[right]) & (c.title >= 0.9) & known & (c.doi <= 0) & (c.page <= 0)
-    )
+    preprint = (f.preprint[left] ^ f.preprint[right]) & (c.title >= 0.9) & known & (c.doi <= 0) & (c.page <= 0)
     # A conference abstract comes out in the journal of every society that was there.
-    elsewhere_too = (
-        (c.journal < 0) & (c.volume < 0) & (c.page <= 0) & (c.doi <= 0) & (c.title >= 0.9) & (c.author > 0)
-    )
+    elsewhere_too = (c.journal < 0) & (c.volume < 0) & (c.page <= 0) & (c.doi <= 0) & (c.title >= 0.9) & (c.author > 0)
     elsewhere_too &= (verdict == MAYBE) & (c.numbers == 0)
     erratum = f.erratum[left] ^ f.erratum[right]
     reply = f.reply[left] ^ f.reply[right]
@@ -165,7 +165,7 @@ def judge(
     for i in np.flatnonzero(named):
         a, b = f.title[left[i]], f.title[right[i]]
         # "A review of X" may be a study of X; a review of a book bears its whole title.
-        close[i] = c.contained[i] if _REVIEW.match(a) or _REVIEW.match(b) else _speaks_of(a, b)
+        close[i] = c.contained[i] if _REVIEW.match(a) or _REVIEW.match(b) else speaks_of(a, b)
     hold(named & ~place, APART, "notice")
     hold(erratum, APART, "notice")
     for where, name in (
@@ -179,28 +179,3 @@ def judge(
         relation[where] = name
         guard[where] = name
     return Verdicts(verdict, relation, guard)
-
-
-def same_place(f: Features, left: Numbers, right: Numbers, c: Comparison) -> Numbers:
-    """Tell which pairs stand on the same pages, three or more, of the same volume, by the same first author.
-
-    Two articles cannot, so that such a pair is one work even where its title was translated.
-    """
-    long = np.zeros(len(left), dtype=bool)
-    rows = np.flatnonzero(
-        (c.page > 0) & (c.last > 0) & (c.volume > 0) & (c.author > 0) & (c.years <= 1) & (c.journal >= 0)
-    )
-    for i in rows:
-        page, last = f.page[left[i]], f.last[left[i]]
-        long[i] = page.isdecimal() and last.isdecimal() and int(last) - int(page) >= 2 and page != "1"
-        # The second issue may number its pages anew, so that the place is another one.
-        if long[i] and c.issue[i] < 0:
-            long[i] = _speaks_of(f.title[left[i]], f.title[right[i]])
-    return long
-
-
-def _speaks_of(a: str, b: str) -> bool:
-    """Tell whether most long words of the shorter title are in the other."""
-    one, other = ({w for w in t.split() if len(w) > 3} for t in (a, b))
-    few, many = sorted((one, other), key=len)
-    return len(few) >= 2 and len(few & many) >= 0.8 * len(few)

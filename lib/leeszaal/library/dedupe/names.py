@@ -9,19 +9,18 @@ from typing import NamedTuple
 from leeszaal.works.names import PARTICLES
 from leeszaal.works.plain import fold
 
-__all__ = ["Names", "NameReader"]
+__all__ = ["NameReader", "Names"]
 
 # Enough names to recognise a list by; some consortia have thousands.
 _ENOUGH = 8
 _BETWEEN = re.compile(r"\s*;\s*|\s+and\s+|\s*\|\s*|\s*&\s*", re.IGNORECASE)
 _AND = re.compile(r"\band\b|&", re.IGNORECASE)
-_SHORT_NAMES = re.compile(
-    r"^[^,;]+ (?:[A-Z]\.?[- ]?){1,4}(?:, ?[^,;]+ (?:[A-Z]\.?[- ]?){1,4})+(?:,? ?et al\.?)?$"
-)
+_SHORT_NAMES = re.compile(r"^[^,;]+ (?:[A-Z]\.?[- ]?){1,4}(?:, ?[^,;]+ (?:[A-Z]\.?[- ]?){1,4})+(?:,? ?et al\.?)?$")
 _INITIALS_LAST = re.compile(r"^(.+?) ((?:[A-Z]\.?[- ]?){1,4})$")
 _NOBODY = frozenset({
-    "anonymous", "anon", "no author", "unknown", "none", "na", "nn", "et al", "others", "and others", "anoniem", "onbekend",
-    "no authorship", "no author listed", "nan", "no author name available", "no authorship indicated", "anderen",
+    "anonymous", "anon", "no author", "unknown", "none", "na", "nn", "et al", "others", "and others", "anoniem",
+    "onbekend", "anderen",     "no authorship", "no author listed", "nan", "no author name available",
+    "no authorship indicated",
 })  # fmt: skip
 
 

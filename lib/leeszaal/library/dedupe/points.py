@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from leeszaal.library.dedupe.features import Features, Texts
+from leeszaal.library.dedupe.titles import speaks_of
 
-__all__ = ["ASK", "MERGE", "Comparison", "compare", "points"]
+__all__ = ["ASK", "MERGE", "Comparison", "compare", "points", "same_place"]
 
 # From here on records are the same work; between the two a person is asked.
 MERGE, ASK = 5.0, 2.5
@@ -63,6 +64,10 @@ def compare(f: Features, left: Numbers, right: Numbers, *, workers: int = -1) ->
 
     Parameters
     ----------
+    f
+        What is known of each record.
+    left, right
+        Arrays of `m` row numbers.
     workers
         Threads that compare text; −1 for every core.
     """
@@ -96,7 +101,26 @@ def points(f: Features, left: Numbers, right: Numbers, c: Comparison) -> Numbers
     total += np.select([c.isbn > 0, c.isbn < 0], [2.0, -1.0], 0.0)
     total += np.select([c.abstract > 0, c.abstract < 0], [2.0, -1.5], 0.0)
     total -= 2.0 * (c.numbers < 0)
+    total += 2.5 * same_place(f, left, right, c)
     return total
+
+
+def same_place(f: Features, left: Numbers, right: Numbers, c: Comparison) -> Numbers:
+    """Tell which pairs stand on the same pages, three or more, of the same volume, by the same first author.
+
+    Two articles cannot, so that such a pair is one work even where its title was translated.
+    """
+    long = np.zeros(len(left), dtype=bool)
+    rows = np.flatnonzero(
+        (c.page > 0) & (c.last > 0) & (c.volume > 0) & (c.author > 0) & (c.years <= 1) & (c.journal >= 0)
+    )
+    for i in rows:
+        page, last = f.page[left[i]], f.last[left[i]]
+        long[i] = page.isdecimal() and last.isdecimal() and int(last) - int(page) >= 2 and page != "1"
+        # The second issue may number its pages anew, so that the place is another one.
+        if long[i] and c.issue[i] < 0:
+            long[i] = speaks_of(f.title[left[i]], f.title[right[i]])
+    return long
 
 
 def _compare(f: Features, left: Numbers, right: Numbers, workers: int) -> Comparison:
@@ -168,12 +192,12 @@ def _author(f: Features, left: Numbers, right: Numbers, alike: Numbers, workers:
     agree = _ratio(a[rows], b[rows], workers) >= 0.8
     out[rows[agree]] = 1
     rows = rows[~agree]
-    l, r = left[rows], right[rows]
-    whole = _ratio(f.full[l], f.full[r], workers, "token_set_ratio")
-    families = _ratio(f.families[l], f.families[r], workers, "token_set_ratio")
+    a, b = left[rows], right[rows]
+    whole = _ratio(f.full[a], f.full[b], workers, "token_set_ratio")
+    families = _ratio(f.families[a], f.families[b], workers, "token_set_ratio")
     agree = (whole >= 0.9) | (families >= 0.85)
     # An institution beside the people who wrote for it says nothing.
-    unclear = (f.literal[l] != f.literal[r]) | ((families >= 0.6) & (families < 0.85))
+    unclear = (f.literal[a] != f.literal[b]) | ((families >= 0.6) & (families < 0.85))
     out[rows] = np.select([agree, unclear], [1, 0], -1)
     for i in rows[(out[rows] < 1) & alike[rows]]:
         if _turned(f, left[i], right[i]) or _turned(f, right[i], left[i]):
@@ -206,7 +230,7 @@ def _journal(f: Features, left: Numbers, right: Numbers, workers: int) -> Number
 
 
 def _stands_for(f: Features, a: int, b: int) -> bool:
-    """Tell whether the initials of container `a` are a word of container `b`: "icis 2018 transforming society"."""
+    """Tell whether the initials of container `a` are a word of container `b`: "icis 2018"."""
     return len(f.initials[a]) > 2 and f" {f.initials[a]} " in f" {f.container[b]} "
 
 

@@ -9,11 +9,16 @@ from leeszaal.library.dedupe.points import Comparison, Numbers
 __all__ = ["reasons"]
 
 _GUARDS = {
-    "doi": "twee DOI’s", "title": "titels verschillen", "short": "korte titel", "bare": "alleen de titel is bekend",
-    "years": "jaren verschillen", "journal": "twee tijdschriften", "edition": "misschien een andere druk", "numbers": "andere getallen in de titel",
+    "doi": "twee DOI’s", "title": "titels verschillen", "short": "korte titel",
+    "bare": "alleen de titel is bekend",
+    "place": "staat op een andere plaats",
+    "years": "jaren verschillen", "journal": "twee tijdschriften", "edition": "misschien een andere druk",
+    "numbers": "andere getallen in de titel",
     "kind": "rapport en artikel", "language": "twee talen", "conflict": "de groep spreekt zichzelf tegen",
-    "erratum": "verbetering bij het andere werk", "reply": "reactie op het andere werk", "preprint": "voorpublicatie",
-    "elsewhere": "ook elders verschenen", "part": "deel van het andere werk", "series": "terugkerende titel", "periodic": "terugkerende titel",
+    "erratum": "verbetering bij het andere werk", "reply": "reactie op het andere werk",
+    "preprint": "voorpublicatie",
+    "elsewhere": "ook elders verschenen", "part": "deel van het andere werk",
+    "series": "terugkerende titel", "periodic": "terugkerende titel",
 }  # fmt: skip
 _FIELDS = (
     ("doi", "DOI"), ("isbn", "ISBN"), ("author", "auteur"), ("journal", "tijdschrift"), ("volume", "jaargang"),

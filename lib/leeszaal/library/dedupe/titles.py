@@ -1,4 +1,4 @@
-"""What a title says for comparison: its bare letters, its numerals, and whether it is an erratum or a reply."""
+"""What a title says for comparison: its bare letters, its numerals, and whether it is a notice."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 
 from leeszaal.works.plain import fold
 
-__all__ = ["bare_title", "is_erratum", "is_reply", "numerals"]
+__all__ = ["bare_title", "is_erratum", "is_reply", "numerals", "speaks_of"]
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _COMMAND = re.compile(r"\\(?:[a-zA-Z]+\s*|.)")
@@ -18,38 +18,44 @@ _LANGUAGES = (
     "chinese|dutch|english|french|german|italian|japanese|korean|polish|portuguese|russian|spanish|turkish|"
     "nederlands|engels|duits|frans|danish|swedish|norwegian|hungarian|czech|persian|hebrew|croatian|serbian"
 )
-_LANGUAGE_MARK = re.compile(
-    rf"\s*[\[(](?:in )?(?:{_LANGUAGES})(?:[,/ ]+(?:{_LANGUAGES}))*[\])]\s*\.?\s*$", re.I
-)
+_LANGUAGE_MARK = re.compile(rf"\s*[\[(](?:in )?(?:{_LANGUAGES})(?:[,/ ]+(?:{_LANGUAGES}))*[\])]\s*\.?\s*$", re.I)
 _WORDS = re.compile(r"[a-z0-9]+")
 
 # A note a database puts behind a title that has been corrected, and the mark before one that was withdrawn.
 _NOTE = re.compile(
-    r"\s*[\[(](?:corrected |published |\W)*(?:erratum|correction|corrigendum|retraction|comment|see comments?|summary for patients)"
+    r"\s*[\[(](?:corrected |published |\W)*(?:erratum|correction|corrigendum|retraction|"
+    r"comment|see comments?|summary for patients)"
     r"(?: appears?| in\b|s?[\]).:])[^\[\]]*[\])]?.*$",
     re.IGNORECASE,
 )
 _WITHDRAWN = re.compile(r"^\s*[\[(]?(?:retracted|withdrawn)(?: article)?[\])]?\s*[:.\])]\s*", re.IGNORECASE)
 
 _ERRATUM = re.compile(
-    r"^(?:(?:author|publisher|editorial) )?(?:correction|corrigendum|corrigenda|erratum|errata|addendum|retraction|expression of concern|"
-    r"rectificatie|correctie|retractie)(?: notice)?(?: to\b| bij\b| op\b| on\b|:|$)|\b(?:erratum|corrigendum|errata)\b|^retraction notice\b"
+    r"^(?:(?:author|publisher|editorial) )?(?:correction|corrigendum|corrigenda|erratum|errata|addendum|"
+    r"retraction|expression of concern|"
+    r"rectificatie|correctie|retractie)(?: notice)?(?: to\b| bij\b| op\b| on\b|:|$)|\b(?:erratum|"
+    r"corrigendum|errata)\b|^retraction notice\b"
 )
 _REPLY = re.compile(
-    r"^(?:re|(?:an? )?(?:authors? )?(?:reply|response|rejoinder|comment|commentary)|comments|discussion|reactie|antwoord|naschrift)"
-    r"(?: to| on| op| aan| bij| of|$)\b|^(?:a )?(?:book )?review of(?: the book)?\b|\b(?:reply|rejoinder|authors response|author reply|a response to|a comment on|naschrift)\b"
+    r"^(?:re|(?:an? )?(?:authors? )?(?:reply|response|rejoinder|comment|commentary)|comments|discussion|"
+    r"reactie|antwoord|naschrift)"
+    r"(?: to| on| op| aan| bij| of|$)\b|^(?:a )?(?:book )?review of(?: the book)?\b|\b(?:reply|rejoinder|"
+    r"authors response|author reply|a response to|a comment on|naschrift)\b"
 )
 
 _ROMAN = {"ii": 2, "iii": 3, "iv": 4, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "xi": 11, "xii": 12}
 _SPELT = {
-    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "zeven": 7, "acht": 8, "negen": 9, "tien": 10, "eighth": 8,
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "two": 2,
+    "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "zeven": 7, "acht": 8,
+    "negen": 9, "tien": 10, "eighth": 8,
     "ninth": 9, "tenth": 10, "eerste": 1, "tweede": 2, "derde": 3, "vierde": 4, "vijfde": 5, "zesde": 6,
     "zevende": 7, "achtste": 8, "negende": 9, "tiende": 10,
 }  # fmt: skip
 _ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th|e|de|ste)$")
 _PART = re.compile(
-    r"\b(?:part|deel|vol|volume|teil|chapter|hoofdstuk|band|fase|phase|case|casus) (i|v|x|a|b|c|d|one|two|three|een|twee|drie)\b"
+    r"\b(?:part|deel|vol|volume|teil|chapter|hoofdstuk|band|fase|phase|case|casus) (i|v|x|a|b|c|d|one|two|"
+    r"three|een|twee|drie)\b"
 )
 
 
@@ -95,9 +101,7 @@ def numerals(title: str) -> str:
             found.add(ordinal[1])
     for part in _PART.findall(title):
         found.add(
-            {"i": "1", "one": "1", "een": "1", "two": "2", "twee": "2", "three": "3", "drie": "3"}.get(
-                part, part
-            )
+            {"i": "1", "one": "1", "een": "1", "two": "2", "twee": "2", "three": "3", "drie": "3"}.get(part, part)
         )
     return " ".join(sorted(found)) if found else ""
 
@@ -110,3 +114,10 @@ def is_erratum(title: str) -> bool:
 def is_reply(title: str) -> bool:
     """Tell whether a folded title announces a reply to, or a comment on, another work."""
     return _REPLY.search(title) is not None
+
+
+def speaks_of(a: str, b: str) -> bool:
+    """Tell whether most long words of the shorter title are in the other."""
+    one, other = ({w for w in t.split() if len(w) > 3} for t in (a, b))
+    few, many = sorted((one, other), key=len)
+    return len(few) >= 2 and len(few & many) >= 0.8 * len(few)

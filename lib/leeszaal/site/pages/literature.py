@@ -23,7 +23,9 @@ _MOST_AUTHORS = 6
 def part(room: Room) -> str:
     """Return the search form (for a browser with scripts) and the list of works by first author."""
     labels = room.tags.groupby("work_id")["label"].agg(list)
-    works = room.works.assign(labels=pd.Series([labels.get(work_id, []) for work_id in room.works["work_id"]], dtype=object))
+    works = room.works.assign(
+        labels=pd.Series([labels.get(work_id, []) for work_id in room.works["work_id"]], dtype=object)
+    )
     works = works.iloc[works.apply(_sort_key, axis=1).argsort(kind="stable")] if len(works) else works
     entries = "\n\n".join(_entry(room, row) for row in works.itertuples())
     return (
@@ -47,13 +49,9 @@ def _entry(room: Room, row: Any) -> str:
     authors = escape_markdown(_authors(row.authors))
     container = f" *{escape_markdown(row.container)}*." if isinstance(row.container, str) else ""
     # A link is only as good as where it leads: nothing but the web.
-    address = (
-        f"https://doi.org/{row.doi}" if isinstance(row.doi, str) else row.url if _is_web(row.url) else None
-    )
+    address = f"https://doi.org/{row.doi}" if isinstance(row.doi, str) else row.url if _is_web(row.url) else None
     link = f" [{'doi' if isinstance(row.doi, str) else 'link'}](<{_address(address)}>)" if address else ""
-    chips = " ".join(
-        f"[{escape_markdown(room.taxonomy.label_name(label, 'nl'))}]{{.thema}}" for label in row.labels
-    )
+    chips = " ".join(f"[{escape_markdown(room.taxonomy.label_name(label, 'nl'))}]{{.thema}}" for label in row.labels)
     kind = escape_markdown(TYPE_NAMES[row.type][0]["nl"])
     lead = f"{authors} ({year}). " if authors else ""
     tail = "" if authors else f" ({year})."

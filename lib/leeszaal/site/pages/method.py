@@ -22,7 +22,12 @@ def part(room: Room) -> str:
     tagged = room.tags["work_id"].nunique()
     undated = int(room.works["year"].isna().sum())
     rows = [
-        [escape_markdown(item.name), format_date(item.time[:10]), format_number(item.records), format_number(item.rejected)]
+        [
+            escape_markdown(item.name),
+            format_date(item.time[:10]),
+            format_number(item.records),
+            format_number(item.rejected),
+        ]
         for item in evidence
     ]
     table = pipe_table(["Wat is ingelezen", "Datum", "Records", "Niet leesbaar"], rows, "llrr")

@@ -83,9 +83,7 @@ def write_parts(home: Home) -> None:
         write_text(home.root / "_parts" / f"{name}.md", text)
     cited = {key for paper in room.papers for key in paper.cited}
     references = to_csl(room.works[room.works["citekey"].isin(cited)].sort_values("citekey"))
-    write_text(
-        home.root / "_parts" / "references.json", json.dumps(references, ensure_ascii=False, indent=1) + "\n"
-    )
+    write_text(home.root / "_parts" / "references.json", json.dumps(references, ensure_ascii=False, indent=1) + "\n")
     themes.figure(room).save(home.root / "figures")
     write_bytes(home.root / "downloads" / "werken.csv", literature.csv(room))
     write_bytes(home.root / "downloads" / "werken.js", read_bytes(Path(__file__).parents[1] / "data" / "werken.js"))

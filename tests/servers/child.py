@@ -1,0 +1,14 @@
+"""A harvest in a process of its own, to be killed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def harvest_openalex(home: Path, url: str) -> None:
+    """Harvest all there is at `url`."""
+    os.environ["LEESZAAL_OPENALEX_URL"] = url
+    from leeszaal.library.harvesting import harvest
+
+    harvest(source="openalex", query="toezicht", home=home, yes=True)
