@@ -19,10 +19,8 @@ import pandas as pd
 
 from leeszaal.library.dedupe import find_duplicates
 
-_SYLLABLES = """
-be ge ver ont her stu ra pro ste vin ge mee raad toe zicht fi nan ci re gi bur schap wa ter or ga ni sa tie li ber plan
-dem oc com mis bel lo kaal na ti on fe de po lit ek on mi wet uit voer in spec tor
-""".split()
+_CONSONANTS, _VOWELS = list("bcdfghjklmnprstvwz"), ["a", "e", "i", "o", "u", "aa", "ee", "ie", "oe", "ui"]
+_SYLLABLES = [a + b for a in _CONSONANTS for b in _VOWELS]
 
 
 def synthetic(n: int, *, random_state: int = 0) -> pd.DataFrame:

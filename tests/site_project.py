@@ -79,7 +79,7 @@ author:
   - Cluster Kwaliteit
 date: 2026-10-12
 lang: {lang}
-theme: Proeven
+thema: Proeven
 ---"""
 
 BODY = r"""## Eerste deel {#sec-eerste}

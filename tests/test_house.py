@@ -115,3 +115,23 @@ def test_lock_file_holds_every_dependency() -> None:
         assert f"\n{name}==" in base, dependency
     assert project["license"] == "EUPL-1.2"
     assert {"quarto", "scale", "test"} <= set(project["optional-dependencies"])
+
+
+def test_a_wheel_carries_everything_that_init_lays_out() -> None:
+    import tomllib
+
+    from leeszaal import skeleton
+
+    build = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
+    carried = build["targets"]["wheel"]["force-include"]
+    for source, target in carried.items():
+        assert (ROOT / source).exists(), source
+        assert target == f"leeszaal/room/{source}"
+    laid_out = {path.relative_to(ROOT).as_posix() for pattern in skeleton.PARTS for path in ROOT.glob(pattern) if path.is_file()}
+    for name in sorted(laid_out):
+        assert any(name == source or name.startswith(f"{source}/") for source in carried), name
+
+
+def test_word_files_look_the_same_under_both_renderers() -> None:
+    ours = PACKAGE / "site" / "data" / "reference.docx"
+    assert (ROOT / "papers" / "leeszaal.docx").read_bytes() == ours.read_bytes()

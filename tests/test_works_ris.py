@@ -75,9 +75,7 @@ def test_types(code: str, expected: str) -> None:
 
 
 def test_a_chapter_stands_in_its_book() -> None:
-    (record,) = read(
-        "TY  - CHAP\nTI  - Deel\nT2  - Geheel\nA2  - Red, A.\nSN  - 978-90-365-5218-9\nER  - \n"
-    ).records
+    (record,) = read("TY  - CHAP\nTI  - Deel\nT2  - Geheel\nA2  - Red, A.\nSN  - 978-90-365-5218-9\nER  - \n").records
     assert (record.container, record.editors, record.isbn) == ("Geheel", ("Red, A.",), "9789036552189")
 
 
@@ -107,9 +105,7 @@ def test_a_missing_end_costs_nothing() -> None:
 
 
 def test_a_missing_start_is_rejected_and_not_lost() -> None:
-    reading = read(
-        "TY  - JOUR\nTI  - Een\nER  - \n\nTI  - Twee\nAU  - A, B\nER  - \nTY  - BOOK\nTI  - Drie\nER  - \n"
-    )
+    reading = read("TY  - JOUR\nTI  - Een\nER  - \n\nTI  - Twee\nAU  - A, B\nER  - \nTY  - BOOK\nTI  - Drie\nER  - \n")
     assert [record.title for record in reading.records] == ["Een", "Drie"]
     (reject,) = reading.rejects
     assert (reject.line, reject.text) == (5, "TI  - Twee\nAU  - A, B\nER  -")
@@ -129,9 +125,7 @@ def test_a_year_that_is_none_is_kept_as_text(said: str) -> None:
 
 _LINES = st.lists(
     st.one_of(
-        st.sampled_from(
-            ["TY  - JOUR", "TY  - BOOK", "ER  - ", "TI  - Titel", "", "AU  - A, B", "DO  - 10.1/"]
-        ),
+        st.sampled_from(["TY  - JOUR", "TY  - BOOK", "ER  - ", "TI  - Titel", "", "AU  - A, B", "DO  - 10.1/"]),
         st.text(st.sampled_from("ABTYER - \u200e0:"), max_size=8),
     ),
     max_size=20,
@@ -143,3 +137,16 @@ def test_there_are_at_least_as_many_outcomes_as_starts(lines: list[str]) -> None
     reading = read("\n".join(["TY  - JOUR", "TI  - Eerste", *lines]))
     starts = 1 + sum(line in ("TY  - JOUR", "TY  - BOOK") for line in lines)
     assert reading.read >= starts
+
+
+def test_the_labels_of_asreview_are_no_notes() -> None:
+    reading = read_content(
+        b"TY  - GEN\nTI  - Een\nN1  - ASReview_relevant\nN1  - ASReview_prior\nN1  - Eigen woorden\nER  - \n", "a.ris"
+    )
+    (record,) = reading.records
+    assert (record.note, record.extra) == ("Eigen woorden", {"ASReview": "relevant; prior"})
+
+
+def test_the_publisher_of_web_of_science() -> None:
+    (record,) = read_content(b"TY  - JOUR\nTI  - Een\nPU  - BOOM\nER  - \n", "a.ris").records
+    assert (record.publisher, dict(record.extra)) == ("BOOM", {})

@@ -13,13 +13,13 @@ figures of what it did; ``summary.tell()`` says it in Dutch.
 __version__ = "0.1.0"
 
 # The folders first: a verb may bear the name of its folder, and then the verb is what `leeszaal.topics` means.
-from leeszaal import library, papers, reading, site, topics, trends  # noqa: F401  isort: skip
+from leeszaal import harvest, library, papers, reading, site, topics, trends  # noqa: F401  isort: skip
 
 from leeszaal.demo import DemoSummary, demo
 from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home, find_home
 from leeszaal.lab import lab
-from leeszaal.library import build, import_
+from leeszaal.library import build, harvest, import_, log  # type: ignore[no-redef]  # noqa: F811
 from leeszaal.papers import check_paper, paper, parse_parameters
 from leeszaal.reading import evaluate_tags, tag, tag_file
 from leeszaal.site import site  # type: ignore[no-redef]  # noqa: F811
@@ -40,9 +40,11 @@ __all__ = [
     "demo",
     "evaluate_tags",
     "find_home",
+    "harvest",
     "import_",
     "init",
     "lab",
+    "log",
     "paper",
     "parse_parameters",
     "site",

@@ -87,6 +87,46 @@ def _import(files: tuple[Path, ...], id_column: str | None, home: Path | None) -
     return leeszaal.import_(list(files), home=home, id_column=id_column)
 
 
+@verb("harvest")
+@click.argument("names", metavar="[ZOEKVRAAG]…", nargs=-1)
+@click.option("--plan", is_flag=True, help="Laat zien wat er wordt gevraagd, wat dat oplevert en kost, en vraag of dat mag.")
+@click.option("--yes", is_flag=True, help="Haal op zonder eerst te vragen.")
+@click.option("--source", metavar="BRON", help="Alleen deze bron, zoals openalex of crossref.")
+@click.option("--query", metavar="WOORDEN", help="Een losse zoekvraag, bij --source.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Hoogstens N records per zoekvraag en bron.")
+@click.option("--since", metavar="DATUM", help="Alleen wat nieuw of veranderd is sinds jjjj-mm-dd; ‘begin’ is alles opnieuw.")
+@click.option("--dry-run", is_flag=True, help="Laat alleen zien wat er gevraagd zou worden; er gaat niets naar buiten.")
+@click.option("--max-wait", default=60.0, show_default=True, metavar="SECONDEN", help="Zolang mag een bron ons laten wachten.")
+@click.option("--budget", type=click.IntRange(min=1), metavar="N", help="Hoogstens N verzoeken deze keer.")
+@click.option("--budget-usd", type=click.FloatRange(min=0), metavar="BEDRAG", help="Hoogstens zoveel dollar deze keer.")
+def _harvest(names: tuple[str, ...], plan: bool, home: Path | None, **options: Any) -> Any:
+    """Haal literatuur op bij bronnen: de zoekvragen van searches.yaml, of een losse.
+
+    Zonder --yes ziet u eerst wat er gevraagd wordt en wat dat kost. Alles wat een bron antwoordt, wordt bewaard
+    zoals het kwam. Wordt het ophalen afgebroken, dan gaat dezelfde opdracht verder waar hij bleef.
+    """
+    here = sys.stdin is not None and sys.stdin.isatty() and not _as_json()
+    return leeszaal.harvest(list(names) or None, home=home, ask=_may_harvest if here else None, **options)
+
+
+def _as_json() -> bool:
+    context = click.get_current_context(silent=True)
+    return bool(context and context.params.get("as_json"))
+
+
+def _may_harvest(plan: str) -> bool:
+    click.echo(plan)
+    return click.confirm("Ophalen?", default=False)
+
+
+@verb("log")
+@click.option("--format", type=click.Choice(["markdown", "csv"]), help="Het hele zoeklogboek, als tabel.")
+@click.option("--output", metavar="BESTAND", type=_FILE, help="Schrijf die tabel naar een bestand (.md of .csv).")
+def _log(home: Path | None, **options: Any) -> Any:
+    """Vertel waar, wanneer en hoe er is gezocht, en wat dat opleverde (PRISMA-S)."""
+    return leeszaal.log(home=home, **options)
+
+
 @verb("build")
 def _build(home: Path | None) -> Any:
     """Bouw de bibliotheek: één rij per werk, uit alles wat is ingelezen."""

@@ -8,19 +8,21 @@ from pathlib import Path
 from leeszaal.errors import LeeszaalError
 from leeszaal.files import read_bytes, write_bytes, writing
 
-__all__ = ["InitSummary", "init"]
+__all__ = ["PARTS", "InitSummary", "init"]
 
 # What a reading room starts with, as seen from its root; build products and a person's own evidence are not among it.
-_PARTS = (
+PARTS = (
     "_quarto.yml",
     "*.qmd",
     "literature/themes.yaml",
     "literature/starter.bib",
     "literature/starter-sources.csv",
     "literature/*.csl",
+    "literature/*.css",
     "literature/indicators/*",
     "notebooks/*.ipynb",
     "papers/_metadata.yml",
+    "papers/leeszaal.docx",
     "papers/templates/*.ipynb",
     "papers/*/paper.yaml",
     "papers/*/text.md",
@@ -59,7 +61,7 @@ class InitSummary:
 
 def _source() -> Path:
     """Return the folder that holds the parts: inside an installed package, or the repository itself."""
-    package = Path(__file__).resolve().parent
+    package = Path(__file__).resolve().parent  # of a wheel, where pyproject.toml puts the parts in `room`
     for folder in (package / "room", package.parents[1]):
         if (folder / "literature" / "themes.yaml").is_file():
             return folder
@@ -88,7 +90,7 @@ def init(folder: Path | str) -> InitSummary:
         for empty in ("literature/evidence", "literature/decisions"):
             (root / empty).mkdir(parents=True, exist_ok=True)
     made, kept = [], []
-    parts = {path.relative_to(source) for pattern in _PARTS for path in source.glob(pattern) if path.is_file()}
+    parts = {path.relative_to(source) for pattern in PARTS for path in source.glob(pattern) if path.is_file()}
     contents = {part: read_bytes(source / part) for part in sorted(parts)}
     contents[Path(".gitignore")] = _IGNORE.encode()
     for part, content in contents.items():

@@ -100,6 +100,10 @@ def _tokens(text: str) -> Iterator[_Token]:
                 raise _error(text, start, "dit aanhalingsteken wordt niet gesloten.")
             if not phrase:
                 raise _error(text, start, "tussen de aanhalingstekens staat niets.")
+            if "*" in phrase:
+                raise _error(
+                    text, start, "een * werkt niet tussen aanhalingstekens.", "Schrijf de vormen uit, met OF ertussen."
+                )
             yield _Token("term", start, Term(phrase, field))
             continue
         word = match["word"]

@@ -43,7 +43,7 @@ class Search:
     limit
         Most records to fetch from each source, or None.
     options
-        Source name to its own options, of which every source knows `url`.
+        Source name to its own options, of which every source knows `url` and `limit`.
     """
 
     name: str
@@ -60,6 +60,11 @@ class Search:
     def option(self, source: str, name: str) -> Any:
         """Return an option of one source, or None."""
         return self.options.get(source, {}).get(name)
+
+    def limit_for(self, source: str) -> int | None:
+        """Return the most records to fetch from one source: its own limit, else that of the search."""
+        own = self.option(source, "limit")
+        return int(own) if own is not None else self.limit
 
     def nodes(self) -> dict[str, Node]:
         """Return the parsed query of each language."""
@@ -215,5 +220,7 @@ def _options(file: YamlFile, given: Any, *place: str) -> dict[str, dict[str, Any
     blocks = file.check_kind(given if given is not None else {}, dict, *place, "options")
     file.check_keys(blocks, source_names(), [], *place, "options")
     for name, options in blocks.items():
-        file.check_keys(options, sorted({"url", *get_source(name).options}), [], *place, "options", name)
+        if isinstance(options, dict):
+            _limit(file, options.get("limit"), *place, "options", name)
+        file.check_keys(options, sorted({"limit", "url", *get_source(name).options}), [], *place, "options", name)
     return {name: dict(options) for name, options in blocks.items()}

@@ -323,7 +323,13 @@ def _searches(
             raise LeeszaalError(
                 f"Geen van deze zoekvragen vraagt iets aan {one}.", f"Voeg {one} toe bij sources in {path}."
             )
-    return [replace(search, limit=limit or search.limit) for search in chosen]
+    return chosen if limit is None else [_limited(search, limit) for search in chosen]
+
+
+def _limited(search: Search, limit: int) -> Search:
+    """Let the limit of the command line go before those of the file."""
+    own = {name: {k: v for k, v in options.items() if k != "limit"} for name, options in search.options.items()}
+    return replace(search, limit=limit, options=own)
 
 
 def _date(since: str | None) -> str | None:
@@ -361,6 +367,7 @@ def _job(
 ) -> _Job:
     """Decide how a question goes on: from where it stopped, with what is new since, or from the beginning."""
     explicit = since if since != "begin" else None
+    most = search.limit_for(source.name)
     key = query_key(whole, explicit)
     last = latest_run(runs, key)
     resumes = cursor = None
@@ -368,7 +375,7 @@ def _job(
     have, automatic = 0, False
     date = explicit
     grown = (
-        last is not None and last["limited"] and (search.limit is None or search.limit > last["delivered"])
+        last is not None and last["limited"] and (most is None or most > last["delivered"])
     )
     if since != "begin" and last is not None:
         if last["next_cursor"] and (not last["complete"] or grown):
@@ -386,7 +393,7 @@ def _job(
         key, search.name, search.theme, source.name, query.text, query.url, dict(query.params), query.language, date,
         start, chain_started, resumes, cursor,
     )  # fmt: skip
-    return _Job(search, source, query, whole, run, search.limit, automatic, have)
+    return _Job(search, source, query, whole, run, most, automatic, have)
 
 
 def _since(source: Source, search: Search, whole: Query, date: str) -> Query:

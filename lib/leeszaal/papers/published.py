@@ -72,7 +72,7 @@ def _read(slug: str, notebook: dict[str, Any]) -> PublishedPaper:
         subtitle=str(matter.get("subtitle", "")),
         date=str(matter.get("date", "")),
         lang=str(matter.get("lang", "nl")),
-        theme=str(matter.get("theme", "")),
+        theme=str(matter.get("thema", "")),
         message=str(matter.get("message", "")),
         meaning=str(matter.get("meaning", "")),
         minutes=max(1, round(len(text.split()) / _WORDS_A_MINUTE)),

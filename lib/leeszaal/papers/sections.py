@@ -179,7 +179,10 @@ def _parameters(paper: Paper) -> str:
 
 
 def front_matter(paper: Paper, settings: PaperSettings) -> str:
-    """Return the YAML front matter of a paper, with its fences; every text in it is Markdown."""
+    """Return the YAML front matter of a paper, with its fences; every text in it is Markdown.
+
+    The key is ``thema``: ``theme`` is Quarto's own, for the look of a page.
+    """
     import yaml
 
     from leeszaal.papers.text import Section, fill_section
@@ -191,7 +194,7 @@ def front_matter(paper: Paper, settings: PaperSettings) -> str:
         "author": list(settings.author) or None,
         "date": day or None,
         "lang": paper.lang,
-        "theme": escape_markdown(paper.theme_name),
+        "thema": escape_markdown(paper.theme_name),
         "message": fill_section(Section("message", 1, settings.message), paper.values) or None,
         "meaning": fill_section(Section("meaning", 1, settings.meaning), paper.values) or None,
     }

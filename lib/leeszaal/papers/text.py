@@ -27,6 +27,7 @@ _DIV = re.compile(r"^ {0,3}:{3,}(?P<rest>.*)$")
 _CODE_SPAN = re.compile(r"(`+)(?:.+?)\1")
 _CITATION = re.compile(r"(?<![\w@/.\\])-?@(?:\{(?P<braced>[^}\s]+)\}|(?P<key>[^\W_](?:[\w:.#$%&+?<>~/-]*\w)?))")
 _REFERENCES = ("fig-", "tbl-", "sec-", "eq-", "lst-")
+_TAG = re.compile(r"(?<!\\)<(?=/?[A-Za-z][A-Za-z0-9-]*[\s/>])")
 _EXPRESSION = re.compile(r"\{\{(?!<)(?P<code>.*?)\}\}", re.DOTALL)
 
 
@@ -251,7 +252,17 @@ def fill_section(section: Section, values: Mapping[str, Any]) -> str:
             raise LeeszaalError(f"regel {line}: {error.message}", error.remedy) from error
         pieces += [section.body[position : match.start()], filled]
         position = match.end()
-    return "".join([*pieces, section.body[position:]]).strip("\n")
+    return _show_tags("".join([*pieces, section.body[position:]]).strip("\n"))
+
+
+def _show_tags(body: str) -> str:
+    """Return `body` with its HTML tags as text: a paper goes to paper and Word too, and a script has no place in it."""
+    lines = body.split("\n")
+    for number, prose in enumerate(_prose(body)):
+        starts = [match.start() for match in _TAG.finditer(prose)]
+        for start in reversed(starts):
+            lines[number] = f"{lines[number][:start]}\\{lines[number][start:]}"
+    return "\n".join(lines)
 
 
 def _nearest_value(code: str, values: Mapping[str, Any]) -> str:

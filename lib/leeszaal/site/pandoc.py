@@ -221,12 +221,12 @@ def _authors(source: Source) -> list[str]:
 
 
 def _byline(source: Source, lang: str) -> tuple[str, str]:
-    """Return the line above the title (kind, theme) and the one below it (authors, date)."""
+    """Return the line above the title (kind, thema) and the one below it (authors, date)."""
     if not source.document.is_paper:
         return "", ""
     date = source.document.date
     kind = str(source.meta.get("kind") or words_of(lang)["paper"])
-    above = [kind, str(source.meta.get("theme") or "")]
+    above = [kind, str(source.meta.get("thema") or "")]
     below = [", ".join(_authors(source)), format_date(date.isoformat(), lang) if date else ""]
     return " · ".join(part for part in above if part), " · ".join(part for part in below if part)
 

@@ -33,7 +33,7 @@ _KNOWN = (
 _OTHER_FILES = (
     (
         b"PK\x03\x04",
-        "Dit lijkt een Word-bestand of een zip: pak de zip uit, of bewaar de verwijzingen in een eigen bestand.",
+        "Dit lijkt een Word-bestand, een beschadigde Excel-map of een zip: sla de tabel op als CSV, of pak de zip uit.",
     ),
     (b"\xd0\xcf\x11\xe0", "Dit lijkt een oud Excel- of Word-bestand: sla de tabel op als .xlsx of CSV."),
     (b"%PDF", "Dit is een pdf: exporteer de verwijzingen uit Zotero of de catalogus."),

@@ -24,7 +24,8 @@ __all__ = ["looks_like_ris", "read_ris"]
 # characters.
 _TAG = re.compile(r"[\ufeff\u200b-\u200f\u202a-\u202e]*([A-Z][A-Z0-9])[ \t]{1,3}-(?:[ \t]+(.*)|[ \t]*$)")
 _HTML = re.compile(r"</?(?:p|div|span|br)\b[^>]*>", re.IGNORECASE)
-_FIELDS = "TY ER TI T1 CT BT AU A1 ED A2 PY Y1 DA JO JF T2 JA J2 PB VL IS SP EP AB N2 DO UR KW N1 LA ID"
+_FIELDS = "TY ER TI T1 CT BT AU A1 ED A2 PY Y1 DA JO JF T2 JA J2 PB PU VL IS SP EP AB N2 DO UR KW N1 LA ID"
+_ASREVIEW = re.compile(r"ASReview_(\w+)")  # how ASReview writes its labels among the notes
 _USED = frozenset(_FIELDS.split())
 _OPENING = frozenset(("TI", "T1", "AU", "A1"))
 _REASON_START = "De verwijzing begint niet met TY (het soort publicatie)."
@@ -82,9 +83,7 @@ def _tags(block: str) -> Tags:
         tag: tag for tag in re.findall(r"^([A-Z][A-Z0-9])  -", block, re.MULTILINE)
     }
     every: list[str] = [tag for tag in mapping if tag not in ("TY", "ER")]
-    parsed: list[dict[str, Any]] = rispy.loads(
-        block, mapping=mapping, list_tags=every, delimiter_tags_mapping={}
-    )
+    parsed: list[dict[str, Any]] = rispy.loads(block, mapping=mapping, list_tags=every, delimiter_tags_mapping={})
     if len(parsed) != 1:
         raise ValueError(f"expected one reference, found {len(parsed)}")
     return {tag: [v] if isinstance(v, str) else [str(x) for x in v] for tag, v in parsed[0].items()}
@@ -117,17 +116,15 @@ def _record(tags: Tags, line: int, number: int) -> Record | None:
     if whole in ("chapter", "conference"):
         container = _first(tags, "T2", "BT", "JO", "JF")
     container = None if container == title else container
-    dois = find_dois(" ".join(tags.get("DO", []))) or find_dois(
-        " ".join([*tags.get("UR", []), *tags.get("L2", [])])
-    )
+    dois = find_dois(" ".join(tags.get("DO", []))) or find_dois(" ".join([*tags.get("UR", []), *tags.get("L2", [])]))
     isbns = find_isbns(" ".join(tags.get("SN", [])))
     urls = [u for value in tags.get("UR", []) if (u := plain(value))]
-    notes = " ".join(n for value in tags.get("N1", []) if (n := plain(_HTML.sub(" ", value))))
+    told = [n for value in tags.get("N1", []) if (n := plain(_HTML.sub(" ", value)))]
+    labels = [found[1] for n in told if (found := _ASREVIEW.fullmatch(n))]
+    notes = " ".join(n for n in told if not _ASREVIEW.fullmatch(n))
     abstract = _first(tags, "AB", "N2")
     extra = {
-        tag: "; ".join(v for v in map(str, values) if plain(v))
-        for tag, values in tags.items()
-        if tag not in _USED
+        tag: "; ".join(v for v in map(str, values) if plain(v)) for tag, values in tags.items() if tag not in _USED
     }
     language = normal_code(_first(tags, "LA"))
     for tag, understood in (("DO", dois), ("LA", language)):
@@ -137,6 +134,8 @@ def _record(tags: Tags, line: int, number: int) -> Record | None:
         extra["DO"] = "; ".join(dois[1:])
     if len(urls) > 1:
         extra["UR"] = "; ".join(urls[1:])
+    if labels:
+        extra["ASReview"] = "; ".join(labels)
     if when.unread:
         extra["PY"] = when.unread
     return Record(
@@ -153,7 +152,7 @@ def _record(tags: Tags, line: int, number: int) -> Record | None:
         year=when.year,
         date=when.date,
         container=container,
-        publisher=_first(tags, "PB"),
+        publisher=_first(tags, "PB", "PU"),
         volume=_first(tags, "VL"),
         issue=_first(tags, "IS"),
         pages=_pages(tags),

@@ -6,6 +6,7 @@ import csv
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from leeszaal.errors import LeeszaalError, nearest
 from leeszaal.works.columns import COLUMNS, author_cell, find_columns, from_web_of_science, keyword_cell
@@ -49,7 +50,7 @@ def _rows(
     `width` cells is given up after its first line, and reading starts again on the next. With `quoted` off a
     quote is a letter like any other.
     """
-    quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
     while start < len(lines):
         reader = csv.reader(itertools.islice(lines, start, None), delimiter=separator, quoting=quoting)
         done = 0

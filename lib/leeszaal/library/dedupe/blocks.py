@@ -60,16 +60,17 @@ def _keys(f: Features) -> list[tuple[str, Numbers, Numbers, int]]:
     head = _hashed([t[:_HEAD] for t in compact])
     tail = _hashed([t[-_TAIL:] for t in compact])
     six = _hashed([t[:6] for t in compact])
-    first, page, volume = _hashed(f.first), _hashed(f.page), _hashed(f.volume)
+    first, page, last, volume = _hashed(f.first), _hashed(f.page), _hashed(f.last), _hashed(f.volume)
     year = f.year.astype(np.uint64)
-    has_title, has_first, has_page = f.words > 0, first != 0, page != 0
+    has_title, has_first, has_page, has_last = f.words > 0, first != 0, page != 0, last != 0
     has_volume, has_year = volume != 0, f.year > 0
     out = [
         ("title", has_title, head),
         ("title end", has_title, tail),
         ("title and name", has_title & has_first, _joined(head, first)),
         ("title and year", has_title & has_year, _joined(head, year)),
-        ("page and volume", has_page & has_volume, _joined(page, volume)),
+        ("pages and volume", has_last & has_volume, _joined(_joined(page, last), volume)),
+        ("page, volume and year", has_page & has_volume & has_year, _joined(_joined(page, volume), year)),
         ("name and page", has_first & has_page, _joined(first, page)),
         ("name, year and letters", has_first & has_year & has_title, _joined(_joined(first, year), six)),
         ("isbn", f.isbn != "", _hashed(f.isbn)),

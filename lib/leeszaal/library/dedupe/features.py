@@ -54,7 +54,8 @@ _SMALL = re.compile(
 # Where versions before (or beside) the article are kept.
 _PREPRINTS = re.compile(
     r"\b(?:arxiv|biorxiv|medrxiv|ssrn|preprints?|osf|psyarxiv|socarxiv|research square|zenodo|"
-    r"working papers?|discussion papers?|repec|corr|researchgate|eartharxiv|techrxiv|chemrxiv|edarxiv|hal|mpra|sportrxiv)\b"
+    r"working papers?|discussion papers?|repec|corr|researchgate|eartharxiv|techrxiv|chemrxiv|edarxiv|"
+    r"hal|mpra|sportrxiv)\b"
 )
 _PREPRINT_DOIS = (
     "10.48550/", "10.2139/ssrn", "10.1101/20", "10.31234/", "10.31235/", "10.31219/", "10.21203/",

@@ -131,7 +131,10 @@ def judge(f: Features, generic: Numbers, left: Numbers, right: Numbers, c: Compa
     hold(tongues & ~equal & ~place, MAYBE, "language")
 
     # A column stands on the same page of every issue.
-    same_column = (c.doi > 0) | ((c.page > 0) & (c.author > 0) & (c.volume >= 0) & (c.issue >= 0) & (c.years <= 0))
+    wordy = np.minimum(f.words[left], f.words[right]) > 5
+    same_column = (c.page > 0) & (c.author > 0) & (c.volume >= 0) & (c.years <= 0)
+    same_column &= (c.issue >= 0) | (wordy & (c.last > 0))
+    same_column |= c.doi > 0
     hold((series | (short & (c.doi <= 0) & (c.author < 0))) & ~same_column & elsewhere, APART, "series")
     hold(series & (c.doi < 0) & ~place, APART, "series")
     hold(
