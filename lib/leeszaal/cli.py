@@ -116,7 +116,10 @@ def _as_json() -> bool:
 
 def _may_harvest(plan: str) -> bool:
     click.echo(plan)
-    return click.confirm("Ophalen?", default=False)
+    if click.confirm("Ophalen?", default=False):
+        return True
+    click.echo("Er is niets opgehaald.")
+    raise click.exceptions.Exit(0)
 
 
 @verb("log")

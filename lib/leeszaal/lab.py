@@ -14,7 +14,11 @@ from leeszaal.home import Home, find_home
 
 __all__ = ["lab", "lab_command"]
 
-_LANGUAGE = Path("@jupyterlab") / "translation-extension" / "plugin.jupyterlab-settings"
+# What a new user finds set: the language, and no calls to the internet for news or updates.
+_SETTINGS: dict[str, dict[str, object]] = {
+    "translation-extension/plugin": {"locale": "nl_NL"},
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+}
 
 
 def lab_command(home: Home, *arguments: str) -> tuple[list[str], dict[str, str]]:
@@ -24,8 +28,10 @@ def lab_command(home: Home, *arguments: str) -> tuple[list[str], dict[str, str]]
     JupyterLab stays as it is. What a user changes in the settings is kept.
     """
     settings = home.root / ".leeszaal" / "lab"
-    if not (settings / _LANGUAGE).exists():
-        write_text(settings / _LANGUAGE, json.dumps({"locale": "nl_NL"}) + "\n")
+    for plugin, values in _SETTINGS.items():
+        path = settings / "@jupyterlab" / f"{plugin}.jupyterlab-settings"
+        if not path.exists():
+            write_text(path, json.dumps(values) + "\n")
     first = sorted(home.notebooks.glob("*.ipynb"))
     if not first:
         raise LeeszaalError(

@@ -15,6 +15,7 @@ PARTS = (
     "_quarto.yml",
     "*.qmd",
     "literature/themes.yaml",
+    "literature/searches.yaml",
     "literature/starter.bib",
     "literature/starter-sources.csv",
     "literature/*.csl",

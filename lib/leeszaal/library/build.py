@@ -12,13 +12,13 @@ import pyarrow as pa
 from leeszaal import progress
 from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home, find_home
-from leeszaal.library.evidence import Evidence, list_evidence, read_evidence
+from leeszaal.library.evidence import Evidence, list_evidence
 from leeszaal.library.identity import citekeys, work_ids
 from leeszaal.library.merge import cluster_records, merged_fields
+from leeszaal.library.readings import read_all
 from leeszaal.library.store import fingerprint, is_current, read_stamp, read_table, save_stage, table_bytes
 from leeszaal.works.language import detect_many
 from leeszaal.works.numbers import format_count, format_number
-from leeszaal.works.read import read_content
 from leeszaal.works.record import Record
 
 __all__ = ["BuildSummary", "build", "load_records", "load_works"]
@@ -137,14 +137,7 @@ def build(*, home: Home | Path | str | None = None) -> BuildSummary:
 
 
 def _build(home: Home, evidence: list[Evidence], made_from: str) -> None:
-    sources: list[Evidence] = []
-    records: list[Record] = []
-    rejected = 0
-    for item in progress.track(evidence):
-        reading = read_content(read_evidence(home, item), item.name, id_column=item.options.get("id_column"))
-        records += reading.records
-        sources += [item] * len(reading.records)
-        rejected += len(reading.rejects)
+    sources, records, rejected = read_all(home, evidence)
     works, ids = _works(records)
     rows = [
         {"source": item.source, "source_record_id": record.source_record_id, "evidence": item.folder,

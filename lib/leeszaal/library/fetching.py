@@ -215,7 +215,8 @@ class _Fetch:
             self.totals.append(total)
         if facts.get("cost_usd") is not None:
             self.cost = (self.cost or 0.0) + float(facts["cost_usd"])
-        progress.advance(0, total)
+        if total is not None:
+            progress.advance(0, total if self.limit is None else min(total, self.limit))
         if facts.get("remaining_usd") is not None:
             progress.note(f"tegoed $ {float(facts['remaining_usd']):.2f}")
 

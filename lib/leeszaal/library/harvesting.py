@@ -50,6 +50,8 @@ class Planned:
         How many records of it are here already, of a run that was cut off.
     error
         Why the source could not tell, or "".
+    asked
+        Whether the source was asked at all; False for a dry run.
     """
 
     search: str
@@ -64,6 +66,7 @@ class Planned:
     resumes: int
     remark: str
     error: str
+    asked: bool = True
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,7 @@ class HarvestSummary:
             f"Samen: {format_count(self.received, 'record', 'records')} ontvangen, {format_number(self.new)} nieuw, "
             f"{format_number(self.known)} al bekend (waarvan {format_number(self.changed)} veranderd), "
             f"{format_number(self.rejected)} niet leesbaar; {format_count(self.requests, 'verzoek', 'verzoeken')}"
-            + (f", $ {self.cost_usd:.4f}" if self.cost_usd else "") + "."
+            + (f", $ {format_number(self.cost_usd, 4)}" if self.cost_usd else "") + "."
         )  # fmt: skip
         for one in self.failed:
             lines.append(f"Niet volledig: {one['search']} bij {one['source']}. {one['error']}")
@@ -172,18 +175,20 @@ def tell_plan(plan: Sequence[Planned]) -> str:
             lines.append(f"  fout      {one.error}")
         elif one.hits is not None:
             lines.append(f"  treffers  {'ongeveer ' if one.approximate else ''}{format_number(one.hits)}")
-            price = f", $ {one.cost_usd:.4f}" if one.cost_usd is not None else ""
+            price = f", $ {format_number(one.cost_usd, 4)}" if one.cost_usd is not None else ""
             if one.requests is not None:
                 lines.append(f"  kosten    {format_count(one.requests, 'verzoek', 'verzoeken')}{price}")
         else:
-            lines.append("  treffers  meldt deze bron niet vooraf")
+            lines.append(f"  treffers  {'meldt deze bron niet vooraf' if one.asked else 'niet gevraagd'}")
         if one.remark:
             lines.append(f"  let op    {one.remark}")
+    if not any(one.asked for one in plan):
+        return "\n".join([*lines, "Er is niets verstuurd."])
     requests = sum(one.requests or 0 for one in plan)
     cost = sum(one.cost_usd or 0 for one in plan)
     lines.append(
         f"Samen ongeveer {format_count(requests, 'verzoek', 'verzoeken')}"
-        + (f" en $ {cost:.4f}" if cost else "")
+        + (f" en $ {format_number(cost, 4)}" if cost else "")
         + "."
     )
     return "\n".join(lines)
@@ -257,7 +262,7 @@ def harvest(
     searches = _searches(path, names, source, query, limit)
     jobs = _jobs(room, searches, source, _date(since))
     if dry_run:
-        return _summary([], [_planned(job) for job in jobs])
+        return _summary([], [_planned(job, asked=False) for job in jobs])
     budgets = Budget(budget, budget_usd)
     contact = os.environ.get("LEESZAAL_CONTACT", "").strip() or (read_contact(path) if path.is_file() else "")
     with _Transports(budgets, contact, max_wait) as transports:

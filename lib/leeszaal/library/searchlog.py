@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,15 @@ from leeszaal.errors import LeeszaalError, nearest
 from leeszaal.files import write_text
 from leeszaal.harvest.source import get_source, source_names
 from leeszaal.home import Home, find_home
-from leeszaal.library.evidence import list_evidence
+from leeszaal.library.evidence import Evidence, list_evidence
 from leeszaal.library.part import finished_runs
 from leeszaal.works.markdown import escape_markdown
 from leeszaal.works.numbers import format_count, format_date, format_list, format_number
 
 __all__ = ["LogSummary", "LoggedSearch", "log"]
 
+# The source of what a person brought.
+FILE = "bestand"
 FORMATS = ("markdown", "csv")
 _HEADS = {
     "search": "Zoekvraag", "source": "Bron", "language": "Taal", "query": "Vraag zoals verstuurd", "date": "Datum",
@@ -138,25 +140,53 @@ def _title(name: str) -> str:
 
 
 def _rows(home: Home) -> list[LoggedSearch]:
-    rows = []
-    for run in finished_runs(home):
-        rows.append(
-            LoggedSearch(
-                run["search"], _title(run["source"]), run["language"], run["query"], run["started"][:10],
-                (run["since"] or "")[:10], run["total"], run["approximate"], run["received"], run["new"], run["known"],
-                run["rejected"], run["complete"], run["limit"] if run["limited"] else None, run["requests"],
-                " ".join(text for text in (run["remark"], run["error"]) if text), run["folder"],
-            )
-        )  # fmt: skip
-    for item in list_evidence(home):
-        if item.source == "import":
-            rows.append(
-                LoggedSearch(
-                    item.name, "bestand", "", "", item.time[:10], "", None, False, item.read, item.records, 0,
-                    item.rejected, True, None, 0, "", item.folder,
-                )
-            )  # fmt: skip
-    return sorted(rows, key=lambda row: (row.date, row.evidence.rsplit("/", 1)[-1]))
+    rows = [(str(run["started"]), _searched(run)) for run in finished_runs(home)]
+    rows += [(item.time, _brought(item)) for item in list_evidence(home) if item.source == "import"]
+    return [row for _, row in sorted(rows, key=lambda one: (one[0], one[1].evidence))]
+
+
+def _searched(run: Mapping[str, Any]) -> LoggedSearch:
+    return LoggedSearch(
+        search=run["search"],
+        source=_title(run["source"]),
+        language=run["language"],
+        query=run["query"],
+        date=run["started"][:10],
+        since=(run["since"] or "")[:10],
+        hits=run["total"],
+        approximate=run["approximate"],
+        received=run["received"],
+        new=run["new"],
+        known=run["known"],
+        rejected=run["rejected"],
+        complete=run["complete"],
+        limit=run["limit"] if run["limited"] else None,
+        requests=run["requests"],
+        remark=" ".join(text for text in (run["remark"], run["error"]) if text),
+        evidence=run["folder"],
+    )
+
+
+def _brought(item: Evidence) -> LoggedSearch:
+    return LoggedSearch(
+        search=item.name,
+        source=FILE,
+        language="",
+        query="",
+        date=item.time[:10],
+        since="",
+        hits=None,
+        approximate=False,
+        received=item.read,
+        new=item.records,
+        known=0,
+        rejected=item.rejected,
+        complete=True,
+        limit=None,
+        requests=0,
+        remark="",
+        evidence=item.folder,
+    )
 
 
 def _cells(one: LoggedSearch) -> list[str]:
@@ -184,8 +214,8 @@ def _markdown(searches: Iterable[LoggedSearch]) -> str:
 
 def _sentence(searches: list[LoggedSearch]) -> str:
     """Return where and when was searched and what that brought, as one sentence."""
-    asked = [one for one in searches if one.source != "bestand"]
-    files = [one for one in searches if one.source == "bestand"]
+    asked = [one for one in searches if one.source != FILE]
+    files = [one for one in searches if one.source == FILE]
     if not asked and not files:
         return ""
     parts = []

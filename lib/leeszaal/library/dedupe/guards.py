@@ -85,7 +85,7 @@ def judge(f: Features, generic: Numbers, left: Numbers, right: Numbers, c: Compa
     n = len(left)
     lk, rk = f.kind[left], f.kind[right]
     place = same_place(f, left, right, c)
-    anchored = (c.page > 0) | (c.doi > 0)
+    anchored = (c.page > 0) | (c.doi > 0) | ((c.isbn > 0) & (c.title >= 0.9) & (c.years <= 0))
     series = generic[left] | generic[right]
     short = np.minimum(f.words[left], f.words[right]) <= 3
     equal = c.title >= 0.95
@@ -114,14 +114,15 @@ def judge(f: Features, generic: Numbers, left: Numbers, right: Numbers, c: Compa
     hold((c.doi < 0) & ~place, MAYBE, "doi")
     hold((c.title < 0.9) & ~anchored & ~((c.volume > 0) & (c.journal > 0) & c.contained), MAYBE, "title")
     hold((c.title < 0.7) & ~c.contained & ~place & (c.page <= 0), MAYBE, "title")
-    hold(short & ~anchored, MAYBE, "short")
+    located = (c.author > 0) & (c.years == 0) & (c.journal > 0) & (c.volume > 0) & (c.issue >= 0) & (c.page >= 0)
+    hold(short & ~anchored & ~(located & ~series), MAYBE, "short")
     hold(bare & (c.abstract <= 0), MAYBE, "bare")
     hold((c.years > 1) & ~anchored, MAYBE, "years")
     hold((c.years > 0) & ~anchored & (c.journal <= 0) & (c.volume <= 0), MAYBE, "years")
     hold(whole & (c.years > 0) & (c.doi <= 0), MAYBE, "edition")
     hold(whole & (c.isbn < 0), MAYBE, "edition")
     hold(whole & (c.title < 0.7) & ~c.contained, MAYBE, "title")
-    hold((c.numbers < 0) & ~place, MAYBE, "numbers")
+    hold((c.numbers < 0) & ~place & ((c.doi <= 0) | (c.title < 0.9)), MAYBE, "numbers")
     hold((c.page < 0) & ((c.issue < 0) | (c.volume < 0)) & (c.doi <= 0), MAYBE, "place")
     abroad = (c.journal < 0) & ~anchored & ((c.volume < 0) | (c.page < 0))
     hold(abroad, MAYBE, "journal")
@@ -151,7 +152,7 @@ def judge(f: Features, generic: Numbers, left: Numbers, right: Numbers, c: Compa
     hold((c.numbers < 0) & (c.doi <= 0) & ((c.page < 0) | ((c.volume < 0) & ~anchored)), APART, "numbers")
     hold(abroad & (c.title < 0.9) & ~c.contained, APART, "journal")
     hold(short & bare, APART, "bare")
-    hold((c.title < 0.7) & ~c.contained & (c.doi > 0) & (chapters > 0) & (c.page <= 0), APART, "part")
+    hold((c.title < 0.7) & ~c.contained & (chapters > 0) & (c.page <= 0), APART, "part")
 
     # Same study, other work. These hold whatever the points say.
     alike = (c.title >= 0.9) | c.contained
@@ -168,7 +169,10 @@ def judge(f: Features, generic: Numbers, left: Numbers, right: Numbers, c: Compa
     for i in np.flatnonzero(named):
         a, b = f.title[left[i]], f.title[right[i]]
         # "A review of X" may be a study of X; a review of a book bears its whole title.
-        close[i] = c.contained[i] if _REVIEW.match(a) or _REVIEW.match(b) else speaks_of(a, b)
+        own = c.author[i] > 0 and c.journal[i] >= 0 and c.years[i] <= 3
+        close[i] = c.contained[i] or (
+            not (_REVIEW.match(a) or _REVIEW.match(b)) and speaks_of(a, b, least=1 if own and erratum[i] else 4)
+        )
     hold(named & ~place, APART, "notice")
     hold(erratum, APART, "notice")
     for where, name in (

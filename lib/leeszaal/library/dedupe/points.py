@@ -136,7 +136,7 @@ def _compare(f: Features, left: Numbers, right: Numbers, workers: int) -> Compar
         volume=_same(f.volume[left], f.volume[right]),
         issue=_issue(f.issue[left], f.issue[right]),
         doi=_doi(f, left, right),
-        isbn=_same(f.isbn[left], f.isbn[right]),
+        isbn=_isbn(f, left, right),
         abstract=_abstract(f.abstract[left], f.abstract[right], workers),
         numbers=np.where(f.numbers[left] == f.numbers[right], 0, -1).astype(np.int8),
     )
@@ -273,6 +273,14 @@ def _doi(f: Features, left: Numbers, right: Numbers) -> Numbers:
             a = f.more_dois.get(int(left[i]), frozenset({f.doi[left[i]]}))
             if a & f.more_dois.get(int(right[i]), frozenset({f.doi[right[i]]})):
                 out[i] = 1
+    return out
+
+
+def _isbn(f: Features, left: Numbers, right: Numbers) -> Numbers:
+    """Compare ISBNs of whole works; a chapter or a paper carries that of the book it is in."""
+    out = _same(f.isbn[left], f.isbn[right])
+    for rows in (left, right):
+        out[np.isin(f.kind[rows], ("chapter", "conference", "article"))] = 0
     return out
 
 

@@ -52,7 +52,8 @@ _SPELT = {
     "ninth": 9, "tenth": 10, "eerste": 1, "tweede": 2, "derde": 3, "vierde": 4, "vijfde": 5, "zesde": 6,
     "zevende": 7, "achtste": 8, "negende": 9, "tiende": 10,
 }  # fmt: skip
-_ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th|e|de|ste)$")
+_VALUES = {word: str(value) for word, value in (_ROMAN | _SPELT).items()}
+_DIGITS = re.compile(r"\d+")
 _PART = re.compile(
     r"\b(?:part|deel|vol|volume|teil|chapter|hoofdstuk|band|fase|phase|case|casus) (i|v|x|a|b|c|d|one|two|"
     r"three|een|twee|drie)\b"
@@ -86,19 +87,14 @@ def numerals(title: str) -> str:
 
     Examples
     --------
-    >>> numerals("jaarverslag 2017 deel ii"), numerals("second report part a")
-    ('2 2017', '2 a')
+    >>> numerals("jaarverslag 2017 deel ii"), numerals("second report part a"), numerals("co2")
+    ('2 2017', '2 a', '2')
     """
-    found: set[str] = set()
+    found = {digits.lstrip("0") or "0" for digits in _DIGITS.findall(title)}
     for word in title.split():
-        if word.isdecimal():
-            found.add(word.lstrip("0") or "0")
-        elif word in _ROMAN:
-            found.add(str(_ROMAN[word]))
-        elif word in _SPELT:
-            found.add(str(_SPELT[word]))
-        elif word[0].isdecimal() and (ordinal := _ORDINAL.match(word)):
-            found.add(ordinal[1])
+        value = _VALUES.get(word)
+        if value:
+            found.add(value)
     for part in _PART.findall(title):
         found.add(
             {"i": "1", "one": "1", "een": "1", "two": "2", "twee": "2", "three": "3", "drie": "3"}.get(part, part)
@@ -116,8 +112,14 @@ def is_reply(title: str) -> bool:
     return _REPLY.search(title) is not None
 
 
-def speaks_of(a: str, b: str) -> bool:
-    """Tell whether most long words of the shorter title are in the other."""
+def speaks_of(a: str, b: str, least: int = 2) -> bool:
+    """Tell whether most long words of the shorter folded title, at least `least`, are in the other.
+
+    Examples
+    --------
+    >>> speaks_of("financieel toezicht", "commentaar op financieel toezicht")
+    True
+    """
     one, other = ({w for w in t.split() if len(w) > 3} for t in (a, b))
     few, many = sorted((one, other), key=len)
-    return len(few) >= 2 and len(few & many) >= 0.8 * len(few)
+    return len(few) >= least and len(few & many) >= 0.8 * len(few)
