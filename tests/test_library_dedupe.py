@@ -82,6 +82,13 @@ BOOK = {
     "type": "book",
     "isbn": "9789036552189",
 }
+
+
+def test_one_book_with_a_short_title() -> None:
+    book = without(BOOK, title="De gemeente")
+    assert outcome(book, without(book, authors="Vries, A. de", isbn="978-90-365-5218-9")) == "same"
+
+
 REPORT = {
     "title": "Toezicht op gemeenten",
     "authors": "Provincie Noord-Holland",
@@ -121,6 +128,29 @@ YEARLY = {"title": "Jaarverslag", "authors": "Provincie Noord-Holland", "year": 
             without(BOOK, type="chapter", title="Het college later", doi="10.1234/book"),
             {"apart"},
             id="two chapters with the DOI of the book",
+        ),
+        pytest.param(
+            without(
+                BOOK, type="chapter", title="De raad van nu", pages="1-20", abstract="Een bundel over bestuur. " * 5
+            ),
+            without(
+                BOOK, type="chapter", title="Het college later", pages="21-40", abstract="Een bundel over bestuur. " * 5
+            ),
+            {"apart"},
+            id="two chapters with the abstract of the book",
+        ),
+        pytest.param(
+            ARTICLE,
+            without(
+                BASE,
+                title="Een reactie op Bakker over toezicht op gemeenten",
+                authors="Smit, C.",
+                year=2011,
+                volume="65",
+                pages="1-4",
+            ),
+            {"apart"},
+            id="reply to another work",
         ),
         pytest.param(BOOK, without(BOOK, year=2019, isbn="9780761955047"), {"maybe"}, id="edition"),
         pytest.param(BOOK, without(BOOK, "isbn", year=2016), {"maybe"}, id="edition without ISBN"),

@@ -45,6 +45,9 @@ def test_bare_title(title: str, bare: str) -> None:
         ("six year follow up", "6"),
         ("deel a", "a"),
         ("case b", "b"),
+        ("covid19 in de raad", "19"),
+        ("covid 19 in de raad", "19"),
+        ("groep d2", "2"),
         ("geen", ""),
     ],
 )

@@ -106,7 +106,8 @@ def _harvest(names: tuple[str, ...], plan: bool, home: Path | None, **options: A
     zoals het kwam. Wordt het ophalen afgebroken, dan gaat dezelfde opdracht verder waar hij bleef.
     """
     here = sys.stdin is not None and sys.stdin.isatty() and not _as_json()
-    return leeszaal.harvest(list(names) or None, home=home, ask=_may_harvest if here else None, **options)
+    ask = _may_harvest if here else None
+    return leeszaal.harvest(list(names) or None, home=home, ask=ask, **options)  # type: ignore[operator]
 
 
 def _as_json() -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from leeszaal.harvest.query import And, Node, Not, Or, Term, parse, show
 from leeszaal.harvest.searches import Search
@@ -51,6 +52,11 @@ def _found(term: Term, text: str) -> bool:
     return bool(words) and f" {words}" in f" {text}"
 
 
+@lru_cache(maxsize=64)
+def _parsed(query: str) -> Node:
+    return parse(query)
+
+
 @dataclass(frozen=True)
 class Sieve:
     """What a record must answer to be kept.
@@ -81,7 +87,7 @@ class Sieve:
                 return False
             if self.to_year is not None and record.year > self.to_year:
                 return False
-        if self.since and record.date and record.date[: len(self.since[:10])] < self.since[: len(record.date)]:
+        if self.since and record.date and record.date[:10] < self.since[: len(record.date[:10])]:
             return False
         if not self.query:
             return True
@@ -91,4 +97,4 @@ class Sieve:
             "author": fold(" ; ".join(record.authors)),
             "keywords": fold(" ; ".join(record.keywords)),
         }
-        return matches(parse(self.query), fields | {"": " ; ".join(fields.values())})
+        return matches(_parsed(self.query), fields | {"": " ; ".join(fields.values())})

@@ -28,6 +28,11 @@ _NOTHING = frozenset(
     {
         "",
         "unknown",
+        "xx",
+        "in press",
+        "forthcoming",
+        "no-no",
+        "online first",
         "nan",
         "none",
         "na",

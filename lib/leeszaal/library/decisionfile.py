@@ -1,0 +1,224 @@
+"""The files of decisions: `literature/decisions/<person>.csv`, one a person, only ever added to.
+
+A file that someone edited in Excel is read too: commas, semicolons or tabs, a BOM, Windows line ends, columns in
+another order, dates as Excel writes them. What is added to such a file is added in its own manner.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from leeszaal.errors import LeeszaalError, nearest
+from leeszaal.files import read_bytes, writing
+from leeszaal.home import Home
+from leeszaal.works.decode import decode
+from leeszaal.works.plain import plain
+
+__all__ = ["COLUMNS", "VERBS", "Row", "append_row", "read_decision_files"]
+
+COLUMNS = ("time", "person", "verb", "work", "value", "reason")
+VERBS = ("include", "exclude", "maybe", "tag", "untag", "merge", "split", "name", "note", "undo")
+_TIMES = ("%d-%m-%Y %H:%M:%S", "%d-%m-%Y %H:%M", "%d-%m-%Y", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y")
+_UNDONE = re.compile(r"(?P<verb>[a-z]+) (?P<time>\S+)")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a file of decisions.
+
+    Attributes
+    ----------
+    time
+        UTC, ISO ("2026-11-24T03:30:25Z"); "" where it cannot be read.
+    person
+        Whose decision: the name of the file.
+    work
+        The names and identifiers of the work, apart by " ; ".
+    file, line
+        Where it stands, from the reading room; lines counted from 1.
+    undone
+        Taken back by a later line.
+    problem
+        Dutch: why it cannot be followed, or "".
+    """
+
+    time: str
+    person: str
+    verb: str
+    work: str
+    value: str
+    reason: str
+    file: str
+    line: int
+    undone: bool = False
+    problem: str = ""
+
+
+def _time(text: str) -> str:
+    """Return a time as UTC ISO, or "" when it is none. What Excel wrote has no zone and is taken as UTC."""
+    moment = None
+    try:
+        moment = datetime.datetime.fromisoformat(text)
+    except ValueError:
+        for form in _TIMES:
+            try:
+                moment = datetime.datetime.strptime(text, form)  # noqa: DTZ007
+                break
+            except ValueError:
+                continue
+    if moment is None:
+        return ""
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=datetime.UTC)
+    return moment.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _separator(header: str) -> str:
+    return max(",;\t", key=header.count)
+
+
+def _header(lines: list[str], name: str) -> tuple[int, str, list[str]]:
+    """Return the line of the header (from 0), the separator, and the columns in lower case."""
+    start = 1 if lines and lines[0].lower().startswith("sep=") else 0
+    first = lines[start] if len(lines) > start else ""
+    separator = _separator(first)
+    columns = [cell.strip().lower() for cell in next(csv.reader([first], delimiter=separator), [])]
+    missing = [column for column in COLUMNS if column not in columns]
+    if missing:
+        raise LeeszaalError(
+            f"{name}, regel {start + 1}: in dit bestand met beslissingen ontbreekt de kolom ‘{missing[0]}’.",
+            f"De eerste regel hoort te zijn: {','.join(COLUMNS)}",
+        )
+    return start, separator, columns
+
+
+def read_decision_files(home: Home) -> list[Row]:
+    """Return every line of every file, in the order of time, then person, then line; nothing is left out.
+
+    Raises
+    ------
+    LeeszaalError
+        When a file cannot be read or its first line does not name the columns.
+    """
+    rows: list[Row] = []
+    for path in sorted(home.decisions.glob("*.csv")):
+        if not path.name.startswith("."):
+            rows += _undone(_read(home, path))
+    return sorted(rows, key=lambda row: (row.time, row.person, row.line))
+
+
+def _read(home: Home, path: Path) -> list[Row]:
+    name = home.relative(path)
+    text = decode(read_bytes(path)).text
+    if not text.strip():
+        return []
+    lines = text.splitlines()
+    start, separator, columns = _header(lines, name)
+    reader = csv.reader(io.StringIO("\n".join(lines[start:])), delimiter=separator)
+    rows, before = [], 0
+    for cells in reader:
+        line, before = start + before + 1, reader.line_num
+        if line == start + 1 or not any(cell.strip() for cell in cells):
+            continue
+        said = dict.fromkeys(COLUMNS, "") | dict(zip(columns, cells, strict=False))
+        verb, moment = said["verb"].strip().lower(), _time(said["time"].strip())
+        problem = ""
+        if len(cells) < len(columns) and any(c.strip() for c in cells[len(columns) :]):
+            problem = f"De regel heeft {len(cells)} cellen in plaats van {len(columns)}."
+        elif verb not in VERBS:
+            problem = f"‘{said['verb']}’ is geen soort beslissing. {nearest(verb, VERBS)}".strip()
+        elif not moment:
+            problem = f"‘{said['time']}’ is geen tijd zoals 2026-11-24T09:30:00Z."
+        rows.append(
+            Row(
+                moment, path.stem, verb, plain(said["work"]) or "", plain(said["value"]) or "",
+                plain(said["reason"]) or "", name, line, problem=problem,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def _undone(rows: list[Row]) -> list[Row]:
+    """Mark what an "undo" takes back: the decision it names, else the last one above it that still stands."""
+    from dataclasses import replace
+
+    out = list(rows)
+    for place, row in enumerate(rows):
+        if row.verb != "undo" or row.problem:
+            continue
+        named = _UNDONE.fullmatch(row.value)
+        for above in range(place - 1, -1, -1):
+            other = out[above]
+            if other.undone or other.verb == "undo" or other.problem:
+                continue
+            if named and (other.verb, other.time) != (named["verb"], named["time"]):
+                continue
+            if row.work and other.work != row.work:
+                continue
+            out[above] = replace(other, undone=True)
+            break
+        else:
+            out[place] = replace(row, problem="Er is geen beslissing die dit terugneemt.")
+    return out
+
+
+def append_row(home: Home, row: Row) -> Path:
+    """Add one decision to the file of its person; when this returns, it is on the disk.
+
+    Raises
+    ------
+    LeeszaalError
+        When it cannot be written (a full disk, a read-only folder), or the file cannot hold it; the file is as it
+        was.
+    """
+    path = home.decisions / f"{row.person}.csv"
+    old = path.read_bytes() if path.is_file() else b""
+    separator, columns, encoding, end = ",", list(COLUMNS), "utf-8", "\n"
+    lead = ",".join(COLUMNS) + "\n"
+    if old.strip():
+        text = decode(old)
+        _, separator, columns = _header(text.text.splitlines(), home.relative(path))
+        end = "\r\n" if b"\r\n" in old or b"\r\x00\n" in old else "\n"
+        lead = "" if old.endswith((b"\n", b"\n\x00")) else end
+        encoding = _encoding(old)
+    sink = io.StringIO()
+    writer = csv.writer(sink, delimiter=separator, lineterminator=end)
+    writer.writerow([getattr(row, column, "") if column in COLUMNS else "" for column in columns])
+    try:
+        added = (lead + sink.getvalue()).encode(encoding)
+    except UnicodeEncodeError as error:
+        raise LeeszaalError(
+            f"{home.relative(path)} is bewaard als {encoding}, waarin ‘{error.object[error.start]}’ niet bestaat. "
+            "De beslissing is niet bewaard.",
+            "Bewaar het bestand in Excel als ‘CSV UTF-8’ en probeer het opnieuw.",
+        ) from error
+    with writing(path):
+        home.decisions.mkdir(parents=True, exist_ok=True)
+        with path.open("ab") as stream:
+            before = stream.seek(0, os.SEEK_END)
+            try:
+                stream.write(added)
+                stream.flush()
+                os.fsync(stream.fileno())
+            except OSError:
+                stream.truncate(before)
+                raise
+    return path
+
+
+def _encoding(content: bytes) -> str:
+    if content.startswith(b"\xff\xfe"):
+        return "utf-16-le"
+    if content.startswith(b"\xfe\xff"):
+        return "utf-16-be"
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
