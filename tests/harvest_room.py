@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+import types
 from pathlib import Path
 
 import pytest
-from leeszaal.harvest import get_source
+from leeszaal.harvest import get_source, transport
 from leeszaal.harvest.crossref import Crossref
 from leeszaal.harvest.openalex import OpenAlex
 from leeszaal.harvest.transport import Limits
@@ -30,7 +32,8 @@ def point(monkeypatch: pytest.MonkeyPatch, name: str, server: LocalServer) -> No
     source = get_source(name)
     monkeypatch.setenv(source.url_variable, server.url)
     monkeypatch.setattr({"openalex": OpenAlex, "crossref": Crossref}[name], "limits", Limits(100_000))
-    monkeypatch.setattr("time.sleep", lambda _: None)
+    patient = types.SimpleNamespace(sleep=lambda _: None, monotonic=time.monotonic)
+    monkeypatch.setattr(transport, "time", patient)
 
 
 def identifiers(room: Path, name: str = "openalex") -> list[str]:

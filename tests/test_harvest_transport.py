@@ -216,10 +216,10 @@ def test_statuses_the_caller_wants() -> None:
     ("content", "headers", "words"),
     [
         (b"<html>inloggen</html>", {}, "webpagina"),
-        (b'{"a": [1, 2', {}, "niet te lezen als JSON"),
-        (b"", {}, "niet te lezen als JSON"),
-        (b'{"a": "caf\xe9"}', {}, "niet te lezen als JSON"),
-        (b'{"a": "caf\xe9"}', {"content-type": "application/json; charset=onbekend"}, "niet te lezen als JSON"),
+        (b'{"a": [1, 2', {}, "niet te lezen is als JSON"),
+        (b"", {}, "niet te lezen is als JSON"),
+        (b'{"a": "caf\xe9"}', {}, "niet te lezen is als JSON"),
+        (b'{"a": "caf\xe9"}', {"content-type": "application/json; charset=onbekend"}, "niet te lezen is als JSON"),
         (b"[1]", {}, "andere vorm"),
     ],
 )
@@ -247,18 +247,15 @@ def test_a_check_that_fails_is_tried_again() -> None:
     assert always.requests == 3
 
 
-PASSING = ["429", "429-date", "500", "503", "503-html", "reset", "cut", "truncated", "encoding", "html", "redirect"]
+PASSING = ["429", "429-date", "500", "503", "503-html", "reset", "cut", "truncated", "encoding", "html"]
 
 
 @pytest.mark.parametrize("kind", PASSING)
-def test_faults_that_pass(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_faults_that_pass(kind: str) -> None:
     """A real server that fails once: the second try brings the answer whole."""
-    monkeypatch.setattr("time.sleep", lambda _: None)
-    if kind == "redirect":
-        pytest.skip("a redirect to itself is refused at once; see the test of redirects")
     with (
         OpenAlexServer(150, (Fault(kind, frozenset({1})),)) as server,
-        Transport("OpenAlex", limits=Limits(100_000)) as transport,
+        Transport("OpenAlex", limits=Limits(100_000), sleep=lambda _: None) as transport,
     ):
         answer = transport.get(f"{server.url}/works", {"cursor": "*", "per_page": "100"}, check=Answer.json)
         assert len(answer.json()["results"]) == 100

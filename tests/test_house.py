@@ -135,3 +135,13 @@ def test_a_wheel_carries_everything_that_init_lays_out() -> None:
 def test_word_files_look_the_same_under_both_renderers() -> None:
     ours = PACKAGE / "site" / "data" / "reference.docx"
     assert (ROOT / "papers" / "leeszaal.docx").read_bytes() == ours.read_bytes()
+
+
+def test_the_starter_library_is_taken_in_already() -> None:
+    """A fresh clone keeps clean: `make demo` finds its own evidence of exactly this starter library."""
+    import hashlib
+
+    digest = hashlib.sha256((ROOT / "literature" / "starter.bib").read_bytes()).hexdigest()
+    manifests = [json.loads(path.read_text(encoding="utf-8")) for path in ROOT.glob("literature/evidence/import/*/manifest.json")]
+    starters = [manifest for manifest in manifests if manifest["name"] == "starter.bib"]
+    assert [manifest["sha256"] for manifest in starters] == [digest]

@@ -66,10 +66,6 @@ def work(number: int, words: int = 40) -> dict[str, Any]:
     }
 
 
-def _cursor(place: int) -> str:
-    return base64.urlsafe_b64encode(f"[{place}]".encode()).decode()
-
-
 class OpenAlexServer(LocalServer):
     """`size` works; traps on demand.
 
@@ -78,12 +74,10 @@ class OpenAlexServer(LocalServer):
     reported
         What `meta.count` says, when not the truth.
     trap
-        "repeat": the cursor stays where it is; "endless": the last page repeats for ever; "shuffled": the pages
+        "repeat": the cursor stays where it is; "endless": after the last page comes the first; "shuffled": the pages
         overlap and come out of order; "huge": one work has a text of 2 MB; "echo": repeats the key in its answer.
     key
         The key that is asked for, or None for none.
-    expired
-        Cursors other than ``*`` are no longer known.
     refuse
         A filter that is answered with 403.
     words
@@ -98,20 +92,34 @@ class OpenAlexServer(LocalServer):
         reported: int | None = None,
         trap: str = "",
         key: str | None = None,
-        expired: bool = False,
         refuse: str = "",
         words: int = 40,
     ) -> None:
         super().__init__(faults)
-        self.size, self.reported, self.trap, self.key, self.expired = size, reported, trap, key, expired
+        self.size, self.reported, self.trap, self.key = size, reported, trap, key
         self.refuse, self.words = refuse, words
         self.spent = 0.0
         self._works: dict[int, bytes] = {}
+        self._age = 0
 
     def prepare(self) -> None:
         """Write all works now, so that no answer waits for it."""
         for number in range(self.size):
             self._work(number)
+
+    def change(self, number: int) -> None:
+        """Correct one work."""
+        changed = work(number, self.words) | {"title": "Een gewijzigd opschrift"}
+        self._works[number] = json.dumps(changed, ensure_ascii=False).encode()
+
+    def spoil(self, number: int) -> None:
+        """Make one work unreadable: it has no title."""
+        spoiled = work(number, self.words) | {"title": None, "display_name": None}
+        self._works[number] = json.dumps(spoiled).encode()
+
+    def forget(self) -> None:
+        """Forget the places given out so far; new ones are known."""
+        self._age += 1
 
     def handle(self, asked: Asked) -> Reply:
         if self.key is not None and asked.params.get("api_key") != self.key:
@@ -128,8 +136,8 @@ class OpenAlexServer(LocalServer):
         if cursor in (None, "*"):
             start = 0
         else:
-            found = re.fullmatch(rb"\[(\d+)\]", base64.urlsafe_b64decode(cursor))
-            if found is None or self.expired:
+            found = re.fullmatch(rb"\[(\d+), (\d+)\]", base64.urlsafe_b64decode(cursor))
+            if found is None or int(found[2]) != self._age:
                 return _error(400, "Invalid query parameters error.", "Cursor is not valid or has expired")
             start = int(found[1])
         return self._page(asked, start, size)
@@ -141,11 +149,11 @@ class OpenAlexServer(LocalServer):
         else:
             numbers = list(range(start, min(start + size, self.size)))
             after = start + size
-        following: str | None = _cursor(after) if numbers and after <= self.size else None
+        following: str | None = self._cursor(after) if numbers and after <= self.size else None
         if self.trap == "repeat" and following:
-            following = _cursor(min(start + size, size))
+            following = self._cursor(min(start + size, size))
         if self.trap == "endless":
-            following = _cursor(min(after, self.size - size))
+            following = self._cursor(after if after < self.size else 0)
         cost = 0.001 if "search" in asked.params.get("filter", "") else 0.0001
         self.spent += cost
         meta = {
@@ -162,6 +170,9 @@ class OpenAlexServer(LocalServer):
             "x-ratelimit-cost-usd": f"{cost}", "x-ratelimit-remaining-usd": f"{1 - self.spent:.4f}",
         }  # fmt: skip
         return Reply(body, headers=headers)
+
+    def _cursor(self, place: int) -> str:
+        return base64.urlsafe_b64encode(f"[{place}, {self._age}]".encode()).decode()
 
     def _work(self, number: int) -> bytes:
         if number not in self._works:

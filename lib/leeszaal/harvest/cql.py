@@ -31,6 +31,8 @@ def to_cql(node: Node, indexes: Mapping[str, str], source: str) -> str:
 
     Parameters
     ----------
+    node
+        The search.
     indexes
         Our field ("", "title", "abstract", "author") to the clause with ``{}`` for the quoted term.
     source

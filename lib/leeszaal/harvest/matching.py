@@ -16,13 +16,7 @@ from leeszaal.harvest.searches import Search
 from leeszaal.works.plain import fold
 from leeszaal.works.record import Record
 
-__all__ = ["Sieve", "dutch", "matches"]
-
-
-def dutch(search: Search) -> Node:
-    """Return the Dutch form of a search, for a source that has Dutch texts only; else whatever it has."""
-    nodes = search.nodes()
-    return nodes["nl"] if "nl" in nodes else search.node()
+__all__ = ["Sieve", "matches"]
 
 
 def matches(node: Node, fields: Mapping[str, str]) -> bool:
@@ -30,6 +24,8 @@ def matches(node: Node, fields: Mapping[str, str]) -> bool:
 
     Parameters
     ----------
+    node
+        The search.
     fields
         "title", "abstract" and "author" to their folded text (see `works.plain.fold`), and "" to all text together.
 

@@ -14,12 +14,14 @@ from typing import Any
 
 from leeszaal.harvest.answer import Answer
 from leeszaal.harvest.bundle import Part, pack
-from leeszaal.harvest.errors import SourceError, SourceRefused, SourceTrap
+from leeszaal.harvest.errors import SourceRefused, SourceTrap
+from leeszaal.harvest.government import sent
 from leeszaal.harvest.source import Estimate, Page, Query
 from leeszaal.harvest.transport import Transport
 from leeszaal.harvest.xmlread import all_texts, each, first_text, local, read_xml
+from leeszaal.works.numbers import format_number
 
-__all__ = ["Answered", "SLACK", "answered", "estimate", "pages", "records_of", "short"]
+__all__ = ["SLACK", "Answered", "answered", "estimate", "pages", "records_of", "short"]
 
 # A total that the source itself calls an estimate may be this much too high before we call the delivery short.
 SLACK = 0.02
@@ -95,15 +97,16 @@ def _number(text: str | None) -> int | None:
     return int(text) if text is not None and text.isdigit() else None
 
 
-def short(delivered: int, total: int, source: str) -> SourceTrap | None:
-    """Return the error for a source that reports clearly more than it delivered, or None.
+def short(delivered: int, total: int, source: str, *, approximate: bool) -> SourceTrap | None:
+    """Return the error for a source that reports more than it delivered, or None.
 
-    For totals that are estimates: up to `SLACK` too few is still whole.
+    A total that is an estimate may be up to `SLACK` too high.
     """
-    if delivered >= total * (1 - SLACK):
+    if delivered >= total * ((1 - SLACK) if approximate else 1):
         return None
     return SourceTrap(
-        f"{source} meldt ongeveer {total} treffers, maar hield op na {delivered}.",
+        f"{source} meldt {'ongeveer ' if approximate else ''}{format_number(total)} treffers, maar hield op na "
+        f"{format_number(delivered)}.",
         "Wat binnen is, is bewaard. Verdeel de zoekvraag over jaren (from_year, to_year) en probeer het opnieuw.",
     )
 
@@ -114,7 +117,7 @@ def _ask(transport: Transport, query: Query, start: int, size: int) -> tuple[Ans
     def check(answer: Answer) -> None:
         found[:] = [read_xml(answer, "searchRetrieveResponse", "explainResponse")]
 
-    asked = dict(query.params) | {"startRecord": str(start), "maximumRecords": str(size)}
+    asked = sent(query.params) | {"startRecord": str(start), "maximumRecords": str(size)}
     answer = transport.get(query.url, asked, check=check)
     return answer, answered(found[0], transport.source, start)
 
@@ -136,40 +139,48 @@ def pages(
     size: int,
     texts: Callable[[Any], Part | None] | None = None,
 ) -> Iterator[Page]:
-    """Yield the pages from `cursor` (a record position) on.
+    """Yield pages of `size` records from `cursor` (a record position) on.
 
-    Parameters
-    ----------
-    size
-        Records a page.
-    texts
-        Fetches the document of a record, or returns None when there is none to fetch.
+    With `texts`, which fetches the document of a record (None when there is none to fetch), each page carries the
+    documents it names.
     """
     start = int(cursor) if cursor else 1
-    wanted = query.limit
+    wanted, total = query.limit, 0
     while True:
         number = size if wanted is None else max(1, min(size, wanted))
         answer, found = _ask(transport, query, start, number)
+        total = found.total or total
         parts = [part for one in found.records if (part := texts(one))] if texts else []
+        facts = {"texts": sum(part.status == 200 for part in parts)} if texts else {}
         reached = start - 1 + len(found.records)
         following = _following(found, start, number, transport.source)
-        facts: dict[str, Any] = {}
-        if texts:
-            facts = {"texts": sum(part.status == 200 for part in parts), "documents": len(found.records)}
-        page = Page(
-            pack(answer.content, parts), None if start == 1 else str(start), None if following is None else str(following),
-            len(found.records), found.total, found.approximate, facts,
-        )  # fmt: skip
-        error: SourceError | None = None
-        if following is None and found.approximate:
-            total = found.total or _last_total
-            error = short(reached, total, transport.source)
-        yield page if error is None else _unfinished(page, reached)
+        error = None
+        if following is None:
+            error = short(reached, total, transport.source, approximate=found.approximate)
+        # A page without a next one says that all is here, which is not so when the source stopped too early.
+        after = str(reached + 1) if error else None if following is None else str(following)
+        before = None if start == 1 else str(start)
+        content = pack(answer.content, parts)
+        yield Page(content, before, after, len(found.records), found.total, found.approximate, facts)
         if error is not None:
             raise error
         if following is None:
             return
-        _last_total = found.total
         start = following
         if wanted is not None:
             wanted -= len(found.records)
+
+
+def _following(found: Answered, start: int, asked: int, source: str) -> int | None:
+    """Return the position of the next page, or None when this was the last."""
+    received = len(found.records)
+    if found.following is not None and received:
+        if found.following <= start:
+            raise SourceTrap(
+                f"{source} blijft op dezelfde plaats: na record {start} verwijst het naar record {found.following}.",
+                "Wat binnen is, is bewaard. Probeer het later opnieuw.",
+            )
+        return found.following
+    reached = start - 1 + received
+    more = reached < found.total or (found.approximate and received >= asked)
+    return start + received if received and more else None

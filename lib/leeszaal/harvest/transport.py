@@ -168,8 +168,8 @@ class Transport:
         total_timeout: float = 120.0,
         tries: int = 5,
         max_bytes: int = 100 * MEGABYTE,
-        sleep: Callable[[float], None] = time.sleep,
-        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] | None = None,
+        clock: Callable[[], float] | None = None,
     ) -> None:
         self.source = source
         self.budget = budget or Budget()
@@ -185,8 +185,8 @@ class Transport:
         self._slots = threading.BoundedSemaphore(limits.concurrency)
         self._lock = threading.Lock()
         self._next = 0.0
-        self._sleep = sleep
-        self._clock = clock
+        self._sleep = sleep or time.sleep
+        self._clock = clock or time.monotonic
 
     def __enter__(self) -> Transport:
         return self

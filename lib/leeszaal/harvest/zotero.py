@@ -139,8 +139,15 @@ def connect(transport: Transport, library: Library, base: str) -> Pyzotero:
     return zotero
 
 
-def ask(zotero: Pyzotero, asked: Callable[[], Any], kind: type) -> Any:
+def ask(zotero: Pyzotero, asked: Callable[[], Any], kind: type, *, tries: int = _TRIES) -> Any:
     """Call pyzotero, and return the JSON that came; its errors become ours.
+
+    Parameters
+    ----------
+    zotero, asked, kind
+        The client, what to call on it, and `list` or `dict`.
+    tries
+        How often to ask when no JSON comes; 1 for what changes something.
 
     Raises
     ------
@@ -149,7 +156,7 @@ def ask(zotero: Pyzotero, asked: Callable[[], Any], kind: type) -> Any:
     """
     from pyzotero import errors
 
-    for attempt in range(_TRIES):
+    for attempt in range(tries):
         try:
             asked()
             content = zotero.request.content
@@ -164,7 +171,7 @@ def ask(zotero: Pyzotero, asked: Callable[[], Any], kind: type) -> Any:
                 ) from error
             raise
         except ValueError:
-            if attempt + 1 < _TRIES:
+            if attempt + 1 < tries:
                 continue
             raise Malformed(
                 f"Zotero stuurde een antwoord dat niet te lezen is als JSON: {zotero.request.url}",
@@ -258,7 +265,9 @@ class Zotero:
         self._items(zotero, query, 0, 1)
         hits = int(zotero.request.headers.get("total-results", 0))
         remark = "Zotero kan niet op jaar of taal kiezen, en zoekt naar werken met al deze woorden."
-        return Estimate(hits, False, max(math.ceil(hits / PER_PAGE), 1) + 1, None, remark if "q" in query.params else "")
+        return Estimate(
+            hits, False, max(math.ceil(hits / PER_PAGE), 1) + 1, None, remark if "q" in query.params else ""
+        )
 
     def pages(self, transport: Transport, query: Query, cursor: str | None) -> Iterator[Page]:
         """Yield the items from `cursor` on, and for a question about changes at the end what was deleted.

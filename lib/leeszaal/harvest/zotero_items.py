@@ -53,9 +53,7 @@ def _name(creator: Mapping[str, Any]) -> str:
 
 
 def _names(data: Mapping[str, Any], kinds: frozenset[str]) -> tuple[str, ...]:
-    return tuple(
-        name for one in data.get("creators") or () if one.get("creatorType") in kinds and (name := _name(one))
-    )
+    return tuple(name for one in data.get("creators") or () if one.get("creatorType") in kinds and (name := _name(one)))
 
 
 def _first(data: Mapping[str, Any], names: tuple[str, ...]) -> tuple[str, str | None]:
@@ -90,7 +88,7 @@ def item_record(item: Mapping[str, Any], library: str, collections: Mapping[str,
         return "dit item van Zotero heeft geen titel"
     container_field, container = _first(data, _CONTAINERS)
     publisher_field, publisher = _first(data, _PUBLISHERS)
-    beside = plain(data.get("extra")) or ""
+    beside = plain(_LINE.sub("", str(data.get("extra") or ""))) or ""
     said = {name.lower(): value for name, value in _LINE.findall(str(data.get("extra") or ""))}
     # Zotero's own reading of the date has zeros for what is not known: "1993-00-00".
     when = read_date(re.sub(r"-00", "", str(meta.get("parsedDate") or "")) or plain(data.get("date")))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,11 @@ import pyarrow as pa
 from leeszaal import progress
 from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home, find_home
+from leeszaal.library.decided import merge_and_split
+from leeszaal.library.decisionfile import Row
+from leeszaal.library.decisions import standing_rows
 from leeszaal.library.evidence import Evidence, list_evidence
+from leeszaal.library.explain import FIELDS, IDENTIFIERS, field_rows, identifier_rows
 from leeszaal.library.identity import citekeys, work_ids
 from leeszaal.library.merge import cluster_records, merged_fields
 from leeszaal.library.readings import read_all
@@ -21,10 +26,10 @@ from leeszaal.works.language import detect_many
 from leeszaal.works.numbers import format_count, format_number
 from leeszaal.works.record import Record
 
-__all__ = ["BuildSummary", "build", "load_records", "load_works"]
+__all__ = ["BuildSummary", "Library", "assemble", "build", "load_records", "load_works"]
 
 # Rises when the same evidence would give other rows, so that a library made by an older version is made anew.
-RULES = 1
+RULES = 2
 
 # Characters of title and abstract that are enough to hear a language.
 _ENOUGH = 400
@@ -62,6 +67,8 @@ class BuildSummary:
         Language code ("" for unknown) to number of works, most first.
     reused
         True when nothing had changed since the last build.
+    remarks
+        Dutch: decisions to merge or split that could not be followed, or changed nothing.
     """
 
     works: int
@@ -70,6 +77,7 @@ class BuildSummary:
     merged: int
     languages: dict[str, int]
     reused: bool
+    remarks: list[str] = field(default_factory=list)
 
     def tell(self) -> str:
         names = {"nl": "Nederlands", "en": "Engels", "de": "Duits", "": "taal onbekend"}
@@ -77,12 +85,13 @@ class BuildSummary:
             f"{format_number(count)} {names.get(code, code)}" for code, count in self.languages.items()
         )
         state = "is nog gelijk aan de vorige keer" if self.reused else "is gebouwd"
-        return (
+        told = (
             f"De bibliotheek {state}: {format_count(self.works, 'werk', 'werken')} uit "
             f"{format_count(self.records, 'record', 'records')} ({spread}).\n"
             f"{format_count(self.merged, 'record', 'records')} over een werk dat er al was; "
             f"{format_number(self.rejected)} niet leesbaar."
         )
+        return "\n".join([told, *self.remarks])
 
 
 def load_works(home: Home | Path | str | None = None) -> pd.DataFrame:
@@ -99,7 +108,7 @@ def load_records(home: Home | Path | str | None = None) -> pd.DataFrame:
 
 
 def build(*, home: Home | Path | str | None = None) -> BuildSummary:
-    """Make the library from all evidence: `works.parquet` and `records.parquet`.
+    """Make the library from all evidence and decisions: works, records, and of each field where it comes from.
 
     Parameters
     ----------
@@ -120,11 +129,14 @@ def build(*, home: Home | Path | str | None = None) -> BuildSummary:
             "Er is nog niets ingelezen, dus er valt geen bibliotheek te bouwen.",
             f"Lees eerst iets in, bijvoorbeeld: leeszaal import {example}",
         )
-    made_from = fingerprint(RULES, [(item.folder, item.sha256, item.options) for item in evidence])
+    decisions = standing_rows(room, "merge", "split")
+    made_from = fingerprint(
+        RULES, [(item.folder, item.sha256, item.options) for item in evidence], [vars(row) for row in decisions]
+    )
     reused = is_current(room, "build", made_from)
     if not reused:
         with progress.stage("Bouwen"):
-            _build(room, evidence, made_from)
+            _build(room, evidence, decisions, made_from)
     facts = (read_stamp(room, "build") or {})["facts"]
     return BuildSummary(
         facts["works"],
@@ -133,45 +145,82 @@ def build(*, home: Home | Path | str | None = None) -> BuildSummary:
         facts["records"] - facts["works"],
         facts["languages"],
         reused,
+        facts["remarks"],
     )
 
 
-def _build(home: Home, evidence: list[Evidence], made_from: str) -> None:
+def _build(home: Home, evidence: list[Evidence], decisions: list[Row], made_from: str) -> None:
     sources, records, rejected = read_all(home, evidence)
-    works, ids = _works(records)
-    rows = [
-        {"source": item.source, "source_record_id": record.source_record_id, "evidence": item.folder,
-        "line": record.line,
-         "work_id": work_id, "title": record.title, "raw_type": record.raw_type}
-        for item, record, work_id in zip(sources, records, ids, strict=True)
-    ]  # fmt: skip
-    record_table = pd.DataFrame(rows, columns=RECORDS.names).astype({"line": "Int32"})
+    library = assemble(sources, records, decisions)
     spread = (
-        works["language"].fillna("").value_counts().sort_index().sort_values(ascending=False, kind="stable")
+        library.works["language"].fillna("").value_counts().sort_index().sort_values(ascending=False, kind="stable")
     )
     facts = {
-        "works": len(works), "records": len(records), "rejected": rejected,
+        "works": len(library.works), "records": len(records), "rejected": rejected,
         "languages": {str(code): int(count) for code, count in spread.items()},
-        "reference_date": max(item.time for item in evidence),
+        "reference_date": max(item.time for item in evidence), "remarks": library.remarks,
     }  # fmt: skip
-    tables = {"works": table_bytes(works, WORKS), "records": table_bytes(record_table, RECORDS)}
-    save_stage(home, "build", made_from, tables, facts)
+    save_stage(home, "build", made_from, library.tables(), facts)
 
 
-def _works(records: list[Record]) -> tuple[pd.DataFrame, list[str]]:
-    """Return the table of works and, for each record, the id of its work."""
+@dataclass(frozen=True)
+class Library:
+    """The tables of a library, and what there is to say of the decisions it was built with."""
+
+    works: pd.DataFrame
+    records: pd.DataFrame
+    identifiers: pd.DataFrame
+    fields: pd.DataFrame
+    remarks: list[str]
+
+    def tables(self) -> dict[str, bytes]:
+        """Return the tables as they are written: Parquet, by name."""
+        return {
+            "works": table_bytes(self.works, WORKS),
+            "records": table_bytes(self.records, RECORDS),
+            "identifiers": table_bytes(self.identifiers, IDENTIFIERS),
+            "fields": table_bytes(self.fields, FIELDS),
+        }
+
+
+def assemble(sources: Sequence[Evidence], records: Sequence[Record], decisions: Sequence[Row]) -> Library:
+    """Return the library that evidence and decisions make; nothing is written.
+
+    Parameters
+    ----------
+    sources, records
+        Every record with the evidence it stands in, in the order of the evidence.
+    decisions
+        Those that stand, oldest first.
+    """
     ids, keys = work_ids(records), citekeys(records)
+    clusters, remarks = merge_and_split(records, cluster_records(records), ids, keys, decisions)
     work_of = [""] * len(records)
     rows: list[dict[str, Any]] = []
-    for places in cluster_records(records):
-        first = places[0]
+    fields: list[tuple[object, ...]] = []
+    for places in clusters:
+        work_id = ids[places[0]]
         for place in places:
-            work_of[place] = ids[first]
-        names = {"work_id": ids[first], "citekey": keys[first], "n_records": len(places)}
-        rows.append(merged_fields([records[place] for place in places]) | names)
+            work_of[place] = work_id
+        own = [records[place] for place in places]
+        merged = merged_fields(own)
+        rows.append(merged | {"work_id": work_id, "citekey": keys[places[0]], "n_records": len(places)})
+        if len(places) > 1:
+            fields += field_rows(work_id, own, places, [sources[place].folder for place in places], merged)
     works = pd.DataFrame(rows, columns=WORKS.names).astype({"year": "Int32", "n_records": "Int32"})
     works["language"], works["language_source"] = _languages(works)
-    return works.sort_values("work_id", kind="stable").reset_index(drop=True), work_of
+    names = [row for i, record in enumerate(records) for row in identifier_rows(record, i, ids[i], work_of[i])]
+    record_rows = [
+        (item.source, record.source_record_id, item.folder, record.line, work_id, record.title, record.raw_type)
+        for item, record, work_id in zip(sources, records, work_of, strict=True)
+    ]
+    return Library(
+        works.sort_values("work_id", kind="stable").reset_index(drop=True),
+        pd.DataFrame(record_rows, columns=RECORDS.names).astype({"line": "Int32"}),
+        pd.DataFrame(names, columns=IDENTIFIERS.names),
+        pd.DataFrame(fields, columns=FIELDS.names),
+        remarks,
+    )
 
 
 def _languages(works: pd.DataFrame) -> tuple[list[str | None], list[str]]:

@@ -11,7 +11,8 @@ import datetime
 import io
 import os
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from leeszaal.errors import LeeszaalError, nearest
@@ -118,18 +119,14 @@ def _read(home: Home, path: Path) -> list[Row]:
     text = decode(read_bytes(path)).text
     if not text.strip():
         return []
-    lines = text.splitlines()
+    lines = text.split("\n")
     start, separator, columns = _header(lines, name)
-    reader = csv.reader(io.StringIO("\n".join(lines[start:])), delimiter=separator)
-    rows, before = [], 0
-    for cells in reader:
-        line, before = start + before + 1, reader.line_num
-        if line == start + 1 or not any(cell.strip() for cell in cells):
-            continue
+    rows = []
+    for line, cells in _cells(lines, start + 1, separator, len(columns)):
         said = dict.fromkeys(COLUMNS, "") | dict(zip(columns, cells, strict=False))
         verb, moment = said["verb"].strip().lower(), _time(said["time"].strip())
         problem = ""
-        if len(cells) < len(columns) and any(c.strip() for c in cells[len(columns) :]):
+        if len(cells) < len(columns) or any(cell.strip() for cell in cells[len(columns) :]):
             problem = f"De regel heeft {len(cells)} cellen in plaats van {len(columns)}."
         elif verb not in VERBS:
             problem = f"‘{said['verb']}’ is geen soort beslissing. {nearest(verb, VERBS)}".strip()
@@ -144,10 +141,28 @@ def _read(home: Home, path: Path) -> list[Row]:
     return rows
 
 
+def _cells(lines: list[str], start: int, separator: str, width: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield the line number and the cells of each row from line `start` (counted from 0).
+
+    A cell may run over several lines, but a quote that was never closed (a line that was cut off) must not swallow
+    the decisions below it: a row stops where the next line begins with a time of its own.
+    """
+    while start < len(lines):
+        for stop in range(start + 1, len(lines) + 1):
+            text = "\n".join(lines[start:stop])
+            begins = stop < len(lines) and _time(lines[stop].split(separator)[0].strip('" '))
+            if text.count('"') % 2 == 0 or begins or stop == len(lines):
+                break
+        if text.count('"') % 2 and stop > start + 1 and not begins:
+            stop, text = start + 1, lines[start]  # never closed at all
+        cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])
+        if any(cell.strip() for cell in cells):
+            yield start + 1, cells if text.count('"') % 2 == 0 else cells[:-1]
+        start = stop
+
+
 def _undone(rows: list[Row]) -> list[Row]:
     """Mark what an "undo" takes back: the decision it names, else the last one above it that still stands."""
-    from dataclasses import replace
-
     out = list(rows)
     for place, row in enumerate(rows):
         if row.verb != "undo" or row.problem:
@@ -183,10 +198,10 @@ def append_row(home: Home, row: Row) -> Path:
     lead = ",".join(COLUMNS) + "\n"
     if old.strip():
         text = decode(old)
-        _, separator, columns = _header(text.text.splitlines(), home.relative(path))
+        _, separator, columns = _header(text.text.split("\n"), home.relative(path))
         end = "\r\n" if b"\r\n" in old or b"\r\x00\n" in old else "\n"
         lead = "" if old.endswith((b"\n", b"\n\x00")) else end
-        encoding = _encoding(old)
+        encoding = "utf-8" if text.encoding == "utf-8-sig" else text.encoding
     sink = io.StringIO()
     writer = csv.writer(sink, delimiter=separator, lineterminator=end)
     writer.writerow([getattr(row, column, "") if column in COLUMNS else "" for column in columns])
@@ -210,15 +225,3 @@ def append_row(home: Home, row: Row) -> Path:
                 stream.truncate(before)
                 raise
     return path
-
-
-def _encoding(content: bytes) -> str:
-    if content.startswith(b"\xff\xfe"):
-        return "utf-16-le"
-    if content.startswith(b"\xfe\xff"):
-        return "utf-16-be"
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"

@@ -19,7 +19,7 @@ from leeszaal.papers.values import ValueGroup
 from leeszaal.papers.wording import HEADINGS, LANGUAGES, SLOTS
 from leeszaal.reading import Taxonomy, load_tags, load_taxonomy
 from leeszaal.topics import load_assignments, load_topics
-from leeszaal.trends import load_growth, load_trends
+from leeszaal.trends import growth_table, load_trends
 
 if TYPE_CHECKING:
     from leeszaal.papers.settings import PaperSettings
@@ -119,7 +119,9 @@ class Paper:
 
     @cached_property
     def growth(self) -> pd.DataFrame:
-        return load_growth(self.home)
+        """The growth of every theme and subtheme over the paper's own period, corrected for all of them together."""
+        units = self.trends[self.trends["kind"] != "topic"]
+        return growth_table(units, from_year=self.from_year, to_year=self.to_year)
 
     @cached_property
     def municipalities(self) -> pd.DataFrame:

@@ -84,24 +84,32 @@ def attention(paper: Paper) -> Block:
     verdict = str(row["verdict"]) if row is not None else "too_few"
     theme = escape_markdown(str(paper.values["thema"]))
     figure = attention_figure(paper)
+    several = first["periode"] != last["periode"]
+    period = format_years(paper.from_year, paper.to_year)
     if nl:
         what = (
-            f"In {first['periode']} ging {first['aandeel']} van de werken in de bibliotheek over {theme}, in "
-            f"{last['periode']} {last['aandeel']} (@fig-aandeel). De toets over alle jaren zegt: {VERDICTS[verdict]['nl']}."
+            f"In {last['periode']} ging {last['aandeel']} van de werken in de bibliotheek over {theme} (@fig-aandeel)."
         )
-        evidence = (
-            f"{_works(len(paper.works), lang)} over dit thema, van de {_works(len(paper.corpus), lang)} uit "
-            f"{format_years(paper.from_year, paper.to_year)}. De marges (95 %) zijn {first['marge']} en {last['marge']}."
-        )
+        margins = f"De marge (95 %) is {last['marge']}."
+        if several:
+            what = (
+                f"In {first['periode']} ging {first['aandeel']} van de werken in de bibliotheek over {theme}, in "
+                f"{last['periode']} {last['aandeel']} (@fig-aandeel)."
+            )
+            margins = f"De marges (95 %) zijn {first['marge']} en {last['marge']}."
+        what += f" De toets over alle jaren van {period} zegt: {VERDICTS[verdict]['nl']}."
+        evidence = f"{_works(len(paper.works), lang)} over dit thema, van de {_works(len(paper.corpus), lang)} uit {period}. {margins}"
     else:
-        what = (
-            f"In {first['periode']}, {first['aandeel']} of the works in the library were about {theme}; in "
-            f"{last['periode']}, {last['aandeel']} (@fig-aandeel). The test over all years says: {VERDICTS[verdict]['en']}."
-        )
-        evidence = (
-            f"{_works(len(paper.works), lang)} on this theme, out of {_works(len(paper.corpus), lang)} from "
-            f"{format_years(paper.from_year, paper.to_year)}. The margins (95 %) are {first['marge']} and {last['marge']}."
-        )
+        what = f"In {last['periode']}, {last['aandeel']} of the works in the library were about {theme} (@fig-aandeel)."
+        margins = f"The margin (95%) is {last['marge']}."
+        if several:
+            what = (
+                f"In {first['periode']}, {first['aandeel']} of the works in the library were about {theme}; in "
+                f"{last['periode']}, {last['aandeel']} (@fig-aandeel)."
+            )
+            margins = f"The margins (95%) are {first['marge']} and {last['marge']}."
+        what += f" The test over all years of {period} says: {VERDICTS[verdict]['en']}."
+        evidence = f"{_works(len(paper.works), lang)} on this theme, out of {_works(len(paper.corpus), lang)} from {period}. {margins}"
     parts = {
         "what": what,
         "evidence": evidence,
@@ -162,7 +170,11 @@ def _strength_of_counts(largest: int, lang: str) -> str:
 
 def subthemes(paper: Paper) -> Block:
     """Return the finding on the subthemes of the theme: how many works each, and in which period."""
+    from leeszaal.papers.contents import Block
+
     lang, nl = paper.lang, paper.lang == "nl"
+    if len(paper.labels) == 1:
+        return Block("")  # the paper is about one subtheme: there is nothing to divide
     tags = paper.tags[paper.tags["label"].isin(paper.labels) & paper.tags["work_id"].isin(paper.works["work_id"])]
     years = tags.merge(paper.works[["work_id", "year"]], on="work_id")
     names = {label: paper.taxonomy.label_name(label, lang) for label in paper.labels}
@@ -187,8 +199,8 @@ def subthemes(paper: Paper) -> Block:
         parts = {
             "what": f"De meeste werken gaan over {format_list(top, lang)} (@fig-deelthemas).",
             "evidence": (
-                f"{_works(tags['work_id'].nunique(), lang)} met samen {format_number(len(tags))} labels; "
-                f"{_works(several, lang)} {'heeft' if several == 1 else 'hebben'} er meer dan een. Elk label rust op woorden in "
+                f"{_works(tags['work_id'].nunique(), lang)} met samen {format_count(len(tags), 'label', 'labels')}; "
+                f"{_works(several, lang) if several else 'geen enkel werk'} {'heeft' if several <= 1 else 'hebben'} er meer dan een. Elk label rust op woorden in "
                 "de titel, de samenvatting of de trefwoorden."
             ),
             "strength": _strength_of_counts(int(totals.iloc[0]) if len(totals) else 0, lang),
@@ -203,8 +215,8 @@ def subthemes(paper: Paper) -> Block:
         parts = {
             "what": f"Most works are about {format_list(top, lang)} (@fig-deelthemas).",
             "evidence": (
-                f"{_works(tags['work_id'].nunique(), lang)} with {format_number(len(tags), 0, lang)} labels in all; "
-                f"{_works(several, lang)} {'has' if several == 1 else 'have'} more than one. Each label rests on words in the "
+                f"{_works(tags['work_id'].nunique(), lang)} with {format_count(len(tags), 'label', 'labels', lang)} in all; "
+                f"{_works(several, lang) if several else 'no work'} {'has' if several <= 1 else 'have'} more than one. Each label rests on words in the "
                 "title, abstract or keywords."
             ),
             "strength": _strength_of_counts(int(totals.iloc[0]) if len(totals) else 0, lang),
@@ -291,6 +303,17 @@ def topics_found(paper: Paper) -> Block:
     return _finding(paper, "trend-onderwerpen", parts, pipe_table(columns, rows, "lrrrl", caption, "tbl-onderwerpen"))
 
 
+def _of_all(count: int, total: int, lang: str) -> str:
+    """Begin a sentence about `count` of `total` works, also when there is one work or none of them."""
+    if lang == "nl":
+        if total == 1:
+            return "Het ene werk komt" if count else "Het ene werk komt niet"
+        some = "komt er geen" if count == 0 else f"{'komt' if count == 1 else 'komen'} er {format_number(count)}"
+        return f"Van de {_works(total, lang)} {some}"
+    some = "none comes" if count == 0 else f"{format_number(count, 0, lang)} {'comes' if count == 1 else 'come'}"
+    return f"Of {'the one work' if total == 1 else f'the {_works(total, lang)}'}, {some}"
+
+
 def sources(paper: Paper) -> Block:
     """Return the finding on the kinds of publications and the languages in which the theme is written about."""
     lang, nl = paper.lang, paper.lang == "nl"
@@ -315,7 +338,7 @@ def sources(paper: Paper) -> Block:
     undated = int(paper.library.loc[paper.library["work_id"].isin(paper.tags["work_id"]), "year"].isna().sum())
     if nl:
         parts = {
-            "what": f"Van de {_works(len(works), lang)} zijn er {format_number(reviewed)} uit wetenschappelijke tijdschriften, bundels "
+            "what": f"{_of_all(reviewed, len(works), lang)} uit wetenschappelijke tijdschriften, bundels "
             f"of congressen (@tbl-bronnen). De talen zijn {format_list(spoken, lang)}.",
             "evidence": "Soort en taal staan bij elk werk; waar de taal ontbrak, is zij uit de titel afgeleid.",
             "counter": "Wat de bibliotheek niet bevat, telt niet mee: beleidsstukken die nergens als publicatie geregistreerd staan, "
@@ -326,7 +349,7 @@ def sources(paper: Paper) -> Block:
         caption = "Werken van dit thema naar soort."
     else:
         parts = {
-            "what": f"Of the {_works(len(works), lang)}, {format_number(reviewed, 0, lang)} come from scholarly journals, edited volumes or "
+            "what": f"{_of_all(reviewed, len(works), lang)} from scholarly journals, edited volumes or "
             f"conferences (@tbl-bronnen). The languages are {format_list(spoken, lang)}.",
             "evidence": "Kind and language stand with each work; where the language was missing it was derived from the title.",
             "counter": "What the library does not hold does not count: policy documents that are registered nowhere as a publication "

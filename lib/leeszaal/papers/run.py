@@ -172,8 +172,8 @@ def _execute(home: Home, settings: PaperSettings, front_matter: str, target: Pat
                 failed = target.with_name(f"{settings.slug}.mislukt.ipynb")
                 write_bytes(failed, read_bytes(result))
                 raise LeeszaalError(
-                    f"Paper ‘{settings.slug}’: cel {error.cell_index + 1} van sjabloon ‘{settings.template.stem}’ gaf een "
-                    f"fout: {error.ename}: {error.evalue}",
+                    f"Paper ‘{settings.slug}’: cel {error.cell_index + 1} van sjabloon ‘{settings.template.stem}’ "
+                    f"gaf een fout: {error.ename}: {error.evalue}",
                     f"Bekijk {home.relative(failed)}. De vorige versie van de paper is niet veranderd.",
                 ) from error
         executed = nbformat.read(result, as_version=4)

@@ -75,11 +75,16 @@ def phrase(name: str, lang: str) -> str:
 
 
 def in_sentence(name: str) -> str:
-    """Return a name as it stands inside a sentence: a small first letter, unless it is an abbreviation.
+    """Return a name as it stands inside a sentence: a small first letter, unless it is an abbreviation or a name.
+
+    An abbreviation has a second capital or three letters at most; a name has a capital in its second word too.
 
     Examples
     --------
-    >>> in_sentence("Financieel toezicht"), in_sentence("VTH en omgevingsrecht")
-    ('financieel toezicht', 'VTH en omgevingsrecht')
+    >>> in_sentence("Financieel toezicht"), in_sentence("VTH en omgevingsrecht"), in_sentence("Regio Deals en welvaart")
+    ('financieel toezicht', 'VTH en omgevingsrecht', 'Regio Deals en welvaart')
     """
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+    words = name.split()
+    if not words or words[0][1:] != words[0][1:].lower() or len(words[0]) <= 3 or (words[1:2] and words[1][:1].isupper()):
+        return name
+    return name[:1].lower() + name[1:]

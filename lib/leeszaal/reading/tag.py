@@ -13,6 +13,8 @@ import pyarrow as pa
 
 from leeszaal import progress
 from leeszaal.home import Home, find_home
+from leeszaal.library.decided import decided_tags
+from leeszaal.library.decisions import load_decisions
 from leeszaal.library.store import fingerprint, is_current, read_stamp, read_table, save_stage, table_bytes
 from leeszaal.reading.rules import RULES_VERSION, Evidence, Found, Rules
 from leeszaal.reading.taxonomy import Taxonomy, load_taxonomy
@@ -181,6 +183,8 @@ def reason(found: Found) -> str:
 def tag(*, home: Home | Path | str | None = None) -> TagSummary:
     """Tag the library and write tags.parquet and tag_spans.parquet.
 
+    Where a person decided ("tag", "untag"), that counts, whatever the rules found.
+
     Parameters
     ----------
     home
@@ -195,15 +199,26 @@ def tag(*, home: Home | Path | str | None = None) -> TagSummary:
     with progress.stage("Labelen"):
         taxonomy = load_taxonomy(room.themes)
         works = read_table(room, "works")
-        made_from = fingerprint(RULES_VERSION, room.library / "works.parquet", room.themes)
+        decisions = load_decisions(room)
+        decisions = decisions[decisions["verb"].isin(["tag", "untag"])]
+        said = decisions[["time", "person", "verb", "work_id", "value", "undone", "problem"]].to_dict("records")
+        made_from = fingerprint(RULES_VERSION, room.library / "works.parquet", room.themes, said)
         stamp = read_stamp(room, "tag")
         if stamp is not None and is_current(room, "tag", made_from):
             return replace(TagSummary(**stamp["facts"]), reused=True)
         tags, spans = tag_works(works, taxonomy)
+        tags = decided_tags(tags, decisions, {label: taxonomy.theme_of(label) for label in taxonomy.labels()})
+        spans = spans[_has(spans, tags)].reset_index(drop=True)
         facts = _facts(works, tags, taxonomy)
         tables = {"tags": table_bytes(tags, TAGS), "tag_spans": table_bytes(spans, SPANS)}
         save_stage(room, "tag", made_from, tables, facts)
     return TagSummary(**facts)
+
+
+def _has(spans: pd.DataFrame, tags: pd.DataFrame) -> list[bool]:
+    """Tell of each place whether the work still has that label: a person may have taken it off."""
+    known = set(zip(tags["work_id"], tags["label"], strict=True))
+    return [pair in known for pair in zip(spans["work_id"], spans["label"], strict=True)]
 
 
 def _facts(works: pd.DataFrame, tags: pd.DataFrame, taxonomy: Taxonomy) -> dict[str, Any]:

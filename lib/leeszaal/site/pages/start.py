@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leeszaal.works.markdown import escape_markdown
-from leeszaal.works.numbers import format_count, format_date, format_number, format_percent, format_range
+from leeszaal.works.numbers import format_count, format_date, format_number, format_percent, format_range, format_years
 from leeszaal.works.tables import pipe_table
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _signals(room: Room) -> str:
     if found.empty:
         tested = int(room.growth["verdict"].isin(["steady"]).sum())
         return (
-            "Geen enkel thema stijgt of daalt duidelijk. Er is genoeg literatuur om dat te toetsen voor "
+            f"Geen enkel thema stijgt of daalt duidelijk{_period(room)}. Er is genoeg literatuur om dat te toetsen voor "
             f"{format_count(tested, 'thema of onderwerp', 'thema’s en onderwerpen')}; bij de andere is het te weinig of te kort."
         )
     rows = found.sort_values(["q", "unit"], kind="stable").head(_MOST)
@@ -65,6 +65,14 @@ def _signals(room: Room) -> str:
         works = format_count(row["works"], "werk", "werken")
         lines.append(f"- **{name}** {verb}: {format_percent(row['growth'], 0)} per jaar (marge {margin}), {works}")
     return "\n".join(lines)
+
+
+def _period(room: Room) -> str:
+    """Say over which years was looked; nothing when there are none."""
+    years = room.growth[["from_year", "to_year"]].dropna()
+    if years.empty:
+        return ""
+    return f" over {format_years(int(years['from_year'].min()), int(years['to_year'].max()))}"
 
 
 def _themes(room: Room) -> str:

@@ -1,0 +1,184 @@
+"""Decisions applied: which records are one work, and which subthemes a work has, where a person said so."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from leeszaal.library.decisionfile import Row
+from leeszaal.library.decisions import find_work
+from leeszaal.library.identity import identity_keys
+from leeszaal.works.numbers import format_date
+from leeszaal.works.plain import fold
+from leeszaal.works.record import Record
+
+__all__ = ["decided_tags", "known_keys", "merge_and_split", "record_mark"]
+
+_STRUCTURE = ("merge", "split")
+
+
+def known_keys(record: Record) -> list[str]:
+    """Return what a decision knows a record by: its identity keys, or a hash of its text when it has none."""
+    keys = identity_keys(record)
+    if not keys:
+        said = f"{fold(record.title)}|{'; '.join(record.authors)}|{record.year}|{record.container}"
+        keys = [f"text:{hashlib.sha256(said.encode()).hexdigest()[:16]}"]
+    return keys
+
+
+def record_mark(record: Record) -> str:
+    """Return by what a record is told apart from another record of the same work: a hash of what it says."""
+    said = [record.source_record_id, fold(record.title), record.year, record.doi, record.isbn, record.type]
+    return "rec:" + hashlib.sha256(repr(said).encode()).hexdigest()[:12]
+
+
+def merge_and_split(
+    records: Sequence[Record],
+    clusters: Sequence[tuple[int, ...]],
+    ids: Sequence[str],
+    citekeys: Sequence[str],
+    rows: Sequence[Row],
+) -> tuple[list[tuple[int, ...]], list[str]]:
+    """Let people's "merge" and "split" go over what the deduplicator found, oldest first: the last word counts.
+
+    Parameters
+    ----------
+    records
+        All records, in the order of the evidence.
+    clusters
+        The places of the records of each work.
+    ids, citekeys
+        Of each record, as in `leeszaal.library.identity`.
+    rows
+        Decisions that stand, oldest first; other verbs are passed over.
+
+    Returns
+    -------
+    clusters
+        As before, in the order of their earliest record; each record is in exactly one.
+    remarks
+        Dutch: decisions that could not be followed, or changed nothing (such as the last of a circle of merges).
+    """
+    rows = [row for row in rows if row.verb in _STRUCTURE]
+    if not rows:
+        return list(clusters), []
+    group_of = [0] * len(records)
+    groups: dict[int, list[int]] = {}
+    for number, cluster in enumerate(clusters):
+        groups[number] = list(cluster)
+        for place in cluster:
+            group_of[place] = number
+    holders: dict[str, int] = {}
+    marks: dict[str, list[int]] = {}
+    for place, record in enumerate(records):
+        holders[f"@{citekeys[place]}"] = place
+        for key in known_keys(record):
+            holders.setdefault(key, place)
+        marks.setdefault(record_mark(record), []).append(place)
+    holders.update({work_id: place for place, work_id in enumerate(ids)})
+
+    def put(places: list[int], number: int) -> None:
+        groups[number] = sorted(places)
+        for place in places:
+            group_of[place] = number
+
+    remarks = []
+    for row in rows:
+        if row.verb == "merge":
+            problem = _merge(row, holders, group_of, groups, put)
+        else:
+            problem = _split(row, records, marks, group_of, groups, put)
+        if problem:
+            remarks.append(f"{row.file}, regel {row.line}: {problem}")
+    return [tuple(found) for found in sorted(groups.values())], remarks
+
+
+def _merge(row, holders, group_of, groups, put):  # type: ignore[no-untyped-def]
+    places = [find_work(name, holders) for name in (row.work, row.value)]
+    for name, place in zip((row.work, row.value), places, strict=True):
+        if place is None:
+            return f"het werk ‘{name}’ bestaat niet, dus er is niets samengevoegd."
+    one, other = sorted(group_of[place] for place in places)
+    if one == other:
+        return "deze werken waren al één werk, dus dit samenvoegen verandert niets."
+    put(groups.pop(one) + groups.pop(other), one)
+    return ""
+
+
+def _split(row, records, marks, group_of, groups, put):  # type: ignore[no-untyped-def]
+    parts = [[place for mark in part.split() for place in marks.get(mark, [])] for part in row.value.split(" | ")]
+    parts = [part for part in parts if part]
+    touched = sorted({group_of[place] for part in parts for place in part})
+    done = False
+    for number in touched:
+        inside = [[p for p in part if group_of[p] == number] for part in parts]
+        inside = [part for part in inside if part]
+        if len(inside) < 2:
+            continue
+        done = True
+        known = {place for part in inside for place in part}
+        keys = [{key for place in part for key in known_keys(records[place])} for part in inside]
+        # A record that came later goes where it is recognised; where that is everywhere, to the first.
+        for place in groups[number]:
+            if place not in known:
+                own = set(known_keys(records[place]))
+                inside[next((i for i, theirs in enumerate(keys) if own & theirs), 0)].append(place)
+        del groups[number]
+        for i, part in enumerate(inside):
+            put(part, number if i == 0 else len(records) + max(groups, default=0) + 1)
+    return "" if done else "de records die dit uit elkaar haalt zijn er niet (meer) of waren al uit elkaar."
+
+
+def decided_tags(tags: pd.DataFrame, decisions: pd.DataFrame, themes: Mapping[str, str]) -> pd.DataFrame:
+    """Let people's "tag" and "untag" go over the tags that were found: the last word counts, and others are named.
+
+    Parameters
+    ----------
+    tags
+        work_id, theme, label, score, rank, method, reason.
+    decisions
+        From `leeszaal.library.load_decisions`.
+    themes
+        Label to its theme; a decision about another label changes nothing (see `lost_decisions` in `check`).
+
+    Returns
+    -------
+    DataFrame
+        The same columns. A tag of a person has method "decision", score 1 and goes before the tags that were found.
+    """
+    rows = decisions[
+        decisions["verb"].isin(["tag", "untag"])
+        & (decisions["problem"] == "")
+        & ~decisions["undone"].astype(bool)
+        & decisions["work_id"].notna()
+        & decisions["value"].isin(list(themes))
+    ]
+    if rows.empty:
+        return tags
+    said: dict[tuple[str, str], dict[str, tuple[str, str]]] = {}
+    for row in rows.itertuples():
+        voices = said.setdefault((str(row.work_id), str(row.value)), {})
+        voices.pop(str(row.person), None)  # the last word goes to the end
+        voices[str(row.person)] = (str(row.verb), str(row.time))
+    pairs = list(zip(tags["work_id"], tags["label"], strict=True))
+    kept = tags[[pair not in said for pair in pairs]]
+    added = []
+    for (work_id, label), voices in said.items():
+        last = list(voices)[-1]
+        verb, time = voices[last]
+        if verb == "untag":
+            continue
+        others = [who for who, (word, _) in voices.items() if word != verb]
+        reason = f"{last}, {format_date(time[:10])}" + (f"; niet volgens {', '.join(others)}" if others else "")
+        added.append((work_id, themes[label], label, 1.0, 0, "decision", reason))
+    extra = pd.DataFrame(added, columns=list(tags.columns)).astype(tags.dtypes.to_dict())
+    order = pd.Series(range(len(kept)), index=kept.index)
+    both = pd.concat([kept.assign(_at=order), extra.assign(_at=-1)], ignore_index=True) if len(extra) else kept.copy()
+    works = list(dict.fromkeys([*tags["work_id"], *extra["work_id"]]))
+    both["_work"] = both["work_id"].map({work: i for i, work in enumerate(works)})
+    keys = ["_work", "rank", "label"]
+    both = both.sort_values(keys, kind="stable")
+    both["rank"] = (both.groupby("work_id", sort=False).cumcount() + 1).astype(tags["rank"].dtype)
+    return both[list(tags.columns)].reset_index(drop=True)

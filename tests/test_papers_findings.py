@@ -1,0 +1,99 @@
+"""What a paper says of its own accord: true for any theme and period, in both languages, also when there is little."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from leeszaal.errors import LeeszaalError
+from leeszaal.papers import Paper, open_paper
+from leeszaal.papers.wording import HEADINGS, in_sentence
+from leeszaal.works.tables import pipe_table
+
+CASES = [
+    ("ibt", 2001, 2025, "nl"),
+    ("dem", 2001, 2025, "en"),
+    ("kob.integriteit", 2001, 2025, "nl"),
+    ("ibt.archief", 1990, 2026, "en"),
+    ("ibt.vernietiging", 2000, 2025, "nl"),
+    ("reg", 2015, 2017, "nl"),
+]
+
+
+@pytest.fixture(params=CASES, ids=lambda case: "-".join(map(str, case)))
+def paper(request: pytest.FixtureRequest, finished_room: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paper:
+    theme, from_year, to_year, lang = request.param
+    monkeypatch.chdir(tmp_path)  # figures are written beside the notebook that shows them
+    return open_paper(theme=theme, from_year=from_year, to_year=to_year, lang=lang, home=finished_room)
+
+
+def everything(paper: Paper) -> str:
+    blocks = (
+        paper.attention(), paper.subthemes(), paper.topics_found(), paper.sources(), paper.uncertainties(), paper.method(),
+        paper.bibliography(),
+    )  # fmt: skip
+    return "\n\n".join(str(block) for block in blocks)
+
+
+def test_sentences_are_right_however_little_there_is(paper: Paper) -> None:
+    text = everything(paper)
+    assert not re.search(r"\b1 (werken|works|labels|onderwerpen|records)\b", text)
+    assert not re.search(r"\b0 (werken hebben|works have)\b", text)
+    assert "nan" not in text.lower().split()
+    assert "None" not in text
+    assert "{{" not in text
+
+
+def test_the_count_is_that_of_the_works_behind_it(paper: Paper) -> None:
+    tags = paper.tags
+    about = set(tags.loc[(tags["theme"] == paper.theme) | (tags["label"] == paper.theme), "work_id"])
+    expected = [
+        work_id
+        for work_id, year in zip(paper.library["work_id"], paper.library["year"], strict=True)
+        if work_id in about and year == year and year is not None and paper.from_year <= year <= paper.to_year  # noqa: PLR0124
+    ]
+    assert sorted(paper.works["work_id"]) == sorted(expected)
+    assert paper.values["werken"] == len(expected)
+    assert set(paper.values["werken"].works) == set(expected)
+
+
+def test_the_growth_is_that_of_the_papers_own_period(paper: Paper) -> None:
+    row = paper.growth.set_index("unit").loc[paper.theme]
+    assert paper.values.group("groei")["richting"] == row["verdict"]
+    known = paper.growth.dropna(subset=["from_year"])
+    assert (known["from_year"] >= paper.from_year).all()
+    assert (known["to_year"] <= paper.to_year).all()
+
+
+def test_every_heading_has_a_place_and_a_word_in_both_languages() -> None:
+    for name, heading in HEADINGS.items():
+        assert set(heading) == {"nl", "en"}, name
+        assert re.fullmatch(r"[a-z-]+", name)
+
+
+def test_a_section_that_does_not_exist_names_the_nearest(finished_room: Path) -> None:
+    paper = open_paper(theme="ibt", from_year=2001, to_year=2025, home=finished_room)
+    with pytest.raises(LeeszaalError, match="Bedoelt u ‘samenvatting’"):
+        paper.section("samenvating")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("Financieel toezicht", "financieel toezicht"), ("VTH", "VTH"), ("Wgr en regelingen", "Wgr en regelingen"),
+     ("Regio Deals", "Regio Deals"), ("", "")],
+)  # fmt: skip
+def test_names_inside_a_sentence(name: str, expected: str) -> None:
+    assert in_sentence(name) == expected
+
+
+def test_a_table_keeps_room_for_its_longest_word() -> None:
+    table = pipe_table(["Soort", "Nederlandstalig"], [["x " * 40, "1"]], "lr", "Werken.", "tbl-x")
+    head, rule, _row, _blank, caption = table.rstrip("\n").split("\n")
+    widths = [len(part.strip()) for part in rule.strip("|").split("|")]
+    assert head == "| Soort | Nederlandstalig |"
+    assert widths[1] >= len("Nederlandstalig")
+    assert rule.rstrip(" |").endswith(":")
+    assert caption == ": Werken. {#tbl-x}"
+    with pytest.raises(ValueError, match="one entry a column"):
+        pipe_table(["a"], [["b", "c"]], "l")
