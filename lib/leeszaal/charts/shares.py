@@ -275,7 +275,7 @@ def _alt(points: pd.DataFrame, names: list[str], name: str, label: str, lang: st
     extra.append(
         say(
             lang,
-            f"Samen {total} werken; elke streep is een 95 %-interval.",
+            f"Samen {counted(total, 'werk werken', 'work works', lang)}; elke streep is een 95 %-interval.",
             f"Together {total} works; each whisker is a 95% interval.",
         )
     )

@@ -30,7 +30,6 @@ from leeszaal.harvest.xmlread import all_texts, first, first_text, local, parse,
 from leeszaal.works.dates import read_date
 from leeszaal.works.language import normal_code
 from leeszaal.works.names import institution
-from leeszaal.works.plain import split_keywords
 from leeszaal.works.record import Reading, Record, Reject
 
 __all__ = ["Bwb", "Cvdr", "Register"]
@@ -186,7 +185,7 @@ class Cvdr(_Sru12):
             url=first_text(element, "preferred_url")
             or f"https://lokaleregelgeving.overheid.nl/{number}/{version or 1}",
             language=normal_code(first_text(meta, "language")) or "nl",
-            keywords=split_keywords(all_texts(meta, "subject")),
+            keywords=all_texts(meta, "subject"),
             extra=_said(
                 modified=first_text(meta, "modified"),
                 valid_from=first_text(meta, "inwerkingtredingDatum"),
@@ -242,7 +241,9 @@ class Bwb(_Sru12):
             date=when.date,
             url=f"https://wetten.overheid.nl/{law}" + (f"/{start}" if start else ""),
             language="nl",
-            keywords=split_keywords([*all_texts(element, "rechtsgebied"), *all_texts(element, "overheidsdomein")]),
+            keywords=tuple(
+                dict.fromkeys([*all_texts(element, "rechtsgebied"), *all_texts(element, "overheidsdomein")])
+            ),
             extra=_said(
                 bwb=law,
                 modified=first_text(element, "modified"),

@@ -30,7 +30,6 @@ from leeszaal.harvest.xmlread import all_texts, each, first, first_text, parse, 
 from leeszaal.works.dates import read_date
 from leeszaal.works.language import normal_code
 from leeszaal.works.names import natural_name
-from leeszaal.works.plain import split_keywords
 from leeszaal.works.record import Reading, Record, Reject
 
 __all__ = ["PUBLICATIONS", "Koop"]
@@ -207,7 +206,9 @@ def read_publication(element: Any, documents: Mapping[str, bytes]) -> Record | R
         issue=first_text(meta, "publicatienummer", "ondernummer"),
         url=first_text(element, "preferredUrl") or f"{_TEXTS}/{identifier}.html",
         language=normal_code(first_text(meta, "language")) or "nl",
-        keywords=split_keywords(text.replace(" | ", "; ") for text in all_texts(meta, "subject")),
+        keywords=tuple(
+            dict.fromkeys(word for one in all_texts(meta, "subject") for word in one.split(" | "))
+        ),
         note=_note(meta, paper),
         extra={
             name: value

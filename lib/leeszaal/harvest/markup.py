@@ -18,7 +18,7 @@ _TAG = re.compile(
 )
 # "Abstract" as a heading says nothing in an abstract.
 _HEADING = re.compile(
-    r"^(?:abstract|samenvatting|summary)\s*[:.]?\s+(?=[A-Z0-9\u00c0-\u00de'\"‘“])", re.IGNORECASE
+    r"^(?:abstract|samenvatting|summary)\s*[:.]?\s+(?=(?-i:[A-Z0-9\u00c0-\u00de'\"‘“]))", re.IGNORECASE
 )
 
 

@@ -48,7 +48,7 @@ SELECT = (
 _HEADED = re.compile(r"(?:abstract|samenvatting|summary)\b", re.IGNORECASE)
 _TYPES = {
     "article": "article", "review": "article", "letter": "article", "editorial": "article", "preprint": "article",
-    "erratum": "article", "retraction": "article", "book-chapter": "chapter", "reference-entry": "chapter",
+    "journal-article": "article", "proceedings-article": "conference", "monograph": "book", "erratum": "article", "retraction": "article", "book-chapter": "chapter", "reference-entry": "chapter",
     "book-section": "chapter", "book": "book", "report": "report", "standard": "report", "dissertation": "thesis",
 }  # fmt: skip
 # Our types to theirs. A conference paper is an article there; web pages, laws and rulings are not kept.
@@ -291,7 +291,7 @@ def _abstract(index: Mapping[str, list[int]] | None) -> str | None:
             word for _, word in sorted((p, word) for word, places in index.items() for p in places)
         )
     if text.isprintable() and "<" not in text and "&" not in text and not _HEADED.match(text):
-        return text
+        return text or None
     return untag(text, heading=True)
 
 

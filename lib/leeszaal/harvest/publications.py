@@ -20,7 +20,7 @@ _SKIPPED = frozenset(
 )
 # A script that closes itself is whole in XHTML, but swallows the rest of the page when read as HTML.
 _CLOSED = re.compile(rb"<(script|style|input|div|a)\b[^<>]*/>", re.IGNORECASE)
-_WEB_SKIPPED = ("script", "style", "nav", "header", "footer", "form")
+_WEB_SKIPPED = ("script", "style", "nav", "header", "footer")
 _SENTENCE = re.compile(r"[.!?…](?:[\"'’”)]+)?\s")
 
 
