@@ -7,6 +7,7 @@ import types
 from pathlib import Path
 
 import pytest
+
 from leeszaal.harvest import get_source, transport
 from leeszaal.harvest.crossref import Crossref
 from leeszaal.harvest.openalex import OpenAlex

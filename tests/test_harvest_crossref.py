@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import httpx2
 import pytest
+
 from leeszaal.errors import LeeszaalError
 from leeszaal.harvest.crossref import SELECT, Crossref, _pace
 from leeszaal.harvest.errors import CursorExpired, SourceRefused
@@ -47,7 +49,15 @@ def test_what_it_cannot_be_asked() -> None:
 
 @pytest.mark.parametrize(
     ("limit", "interval", "pace"),
-    [("10", "1s", 10.0), ("5", "1s", 5.0), ("60", "1m", 1.0), ("50", "", None), ("", "1s", None), ("0", "1s", None), ("9", "0s", None)],
+    [
+        ("10", "1s", 10.0),
+        ("5", "1s", 5.0),
+        ("60", "1m", 1.0),
+        ("50", "", None),
+        ("", "1s", None),
+        ("0", "1s", None),
+        ("9", "0s", None),
+    ],
 )
 def test_the_pace_of_the_headers(limit: str, interval: str, pace: float | None) -> None:
     assert _pace({"x-rate-limit-limit": limit, "x-rate-limit-interval": interval}) == pace
@@ -94,10 +104,10 @@ def test_a_place_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
             next(SOURCE.pages(transport, query, "DnF1ZXJ5500"))
 
 
-@pytest.mark.parametrize("name", ["error_validation_400.json", "error_rows_too_big_400.json", "error_work_not_found_404_text.txt"])
+@pytest.mark.parametrize(
+    "name", ["error_validation_400.json", "error_rows_too_big_400.json", "error_work_not_found_404_text.txt"]
+)
 def test_recorded_errors(shared: Path, name: str) -> None:
-    import httpx2
-
     content = (shared / "data" / "api" / "crossref" / name).read_bytes()
     status = 400 if "400" in name else 404
     client = httpx2.Client(transport=httpx2.MockTransport(lambda _: httpx2.Response(status, content=content)))
@@ -127,7 +137,9 @@ def test_a_recorded_article(shared: Path) -> None:
     assert record.authors[:2] == ("Sadasivan, Shankar", "Pond, Brooks B.")
     assert (record.year, record.volume, record.issue, record.pages) == (2012, "7", "3", "e33693")
     assert record.container == "PLoS ONE"
-    assert record.extra["updated-by"] == "correction 10.1371/annotation/c76da2c1-ccb8-4797-94c1-359d3ceceeda (publisher)"
+    assert (
+        record.extra["updated-by"] == "correction 10.1371/annotation/c76da2c1-ccb8-4797-94c1-359d3ceceeda (publisher)"
+    )
     assert "retracted" not in record.extra
 
 
@@ -156,7 +168,9 @@ def test_names_subtitle_and_abstract() -> None:
     assert same.title == "Bestuur: een vraag"
 
 
-@pytest.mark.parametrize("spoiled", [{"title": []}, {"DOI": None}, {"author": ["Jansen"]}, {"issued": {"date-parts": 3}}, {"title": None}])
+@pytest.mark.parametrize(
+    "spoiled", [{"title": []}, {"DOI": None}, {"author": ["Jansen"]}, {"issued": {"date-parts": 3}}, {"title": None}]
+)
 def test_a_work_of_another_shape_is_rejected_alone(spoiled: dict[str, object]) -> None:
     page = {"message": {"items": [item(1), item(2) | spoiled, "niets", item(3)]}}
     reading = SOURCE.read(json.dumps(page).encode())

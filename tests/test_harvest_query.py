@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from leeszaal.errors import LeeszaalError
 from leeszaal.harvest.query import And, Node, Not, Or, Term, parse, show, terms
 
@@ -30,7 +31,10 @@ A, B, C = Term("a"), Term("b"), Term("c")
         ("en of niet", And((Term("en"), Term("of"), Term("niet")))),
         ("gemeente*", Term("gemeente", prefix=True)),
         ('title:"lokaal bestuur"', Term("lokaal bestuur", "title")),
-        ("titel:opkomst samenvatting:x auteur:y", And((Term("opkomst", "title"), Term("x", "abstract"), Term("y", "author")))),
+        (
+            "titel:opkomst samenvatting:x auteur:y",
+            And((Term("opkomst", "title"), Term("x", "abstract"), Term("y", "author"))),
+        ),
         ("e-mail, 2024", And((Term("e-mail"), Term("2024")))),
         ("((a))", A),
     ],
@@ -89,8 +93,10 @@ def _flat(kind: type) -> object:
 
 nodes = st.recursive(
     term,
-    lambda inner: st.lists(inner, min_size=2, max_size=3).map(_flat(Or))  # type: ignore[arg-type]
-    | st.tuples(inner, inner.map(Not)).map(_flat(And)),  # type: ignore[arg-type]
+    lambda inner: (
+        st.lists(inner, min_size=2, max_size=3).map(_flat(Or))  # type: ignore[arg-type]
+        | st.tuples(inner, inner.map(Not)).map(_flat(And))
+    ),  # type: ignore[arg-type]
     max_leaves=8,
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from leeszaal.errors import LeeszaalError
 from leeszaal.harvest import get_source
 from leeszaal.harvest.query import Or, parse

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import httpx2
 import pytest
+
 from leeszaal.harvest.adapter import client_over
 from leeszaal.harvest.errors import (
     BudgetSpent,
@@ -190,7 +191,8 @@ def test_an_address_that_is_none(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "words"), [(400, "accepteert de vraag niet"), (401, "sleutel"), (403, "sleutel"), (404, "kent dit adres niet")]
+    ("status", "words"),
+    [(400, "accepteert de vraag niet"), (401, "sleutel"), (403, "sleutel"), (404, "kent dit adres niet")],
 )
 def test_refusals_are_not_tried_again(status: int, words: str) -> None:
     transport = over(lambda _: httpx2.Response(status, text="filter x is unknown"), Clock())

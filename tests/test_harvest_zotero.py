@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from harvest_room import identifiers, make_room
 from leeszaal.errors import LeeszaalError
 from leeszaal.harvest.errors import CursorExpired, Malformed, SourceBusy, SourceDown, SourceRefused
 from leeszaal.harvest.searches import Search
 from leeszaal.harvest.source import Page, Query
 from leeszaal.harvest.transport import Budget, Limits, Transport
-from leeszaal.harvest.zotero import Library, Zotero, library_of
+from leeszaal.harvest.zotero import Zotero
+from leeszaal.harvest.zotero_client import Library, library_of
 from leeszaal.library.harvesting import harvest
 from servers.base import Fault
 from servers.zotero import ZoteroServer, key_of
@@ -108,7 +110,7 @@ def test_the_program_on_this_machine_needs_no_key_and_is_known_by_its_id(monkeyp
         assert mark == "v4@kast-1"
         assert keys(pages(server, since=mark, library="local:user:0")) == []
         server.server = "kast-2"
-        with pytest.raises(SourceRefused, match="andere|niet dezelfde"):
+        with pytest.raises(SourceRefused, match=r"andere|niet dezelfde"):
             pages(server, since=mark, library="local:user:0")
     (record,) = SOURCE.read(found[0].content).records[:1]
     assert record.source_record_id == "local:user:0/22222222"
@@ -235,7 +237,7 @@ def test_the_budget_holds() -> None:
     assert len(server.asked) == 3
 
 
-def test_the_harvest_keeps_all_and_not_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_harvest_keeps_all_and_not_the_key(tmp_path: Path) -> None:
     with ZoteroServer(230, loose_note=True) as server:
         room = make_room(
             tmp_path / "zaal",

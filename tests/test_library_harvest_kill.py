@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from servers.child import harvest_openalex
-from servers.openalex import OpenAlexServer
 
 from leeszaal.harvest import get_source
 from leeszaal.harvest.openalex import OpenAlex
@@ -21,6 +19,8 @@ from leeszaal.home import Home
 from leeszaal.library.answers import read_pages, repair, scan_pages
 from leeszaal.library.harvesting import harvest
 from leeszaal.library.part import finished_runs
+from servers.child import harvest_openalex
+from servers.openalex import OpenAlexServer
 
 SIZE = 5000
 # The word "slow" stands for what only adds moments to what the default run shows already.

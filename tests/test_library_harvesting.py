@@ -10,8 +10,9 @@ import os
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
-import leeszaal
 import pytest
+
+import leeszaal
 from harvest_room import identifiers, make_room, point
 from leeszaal import cli
 from leeszaal.errors import LeeszaalError
@@ -69,7 +70,9 @@ def test_a_second_run_asks_what_is_new_and_tells_what_changed(tmp_path: Path, mo
     assert len(load_records(room)) == 160
 
 
-def test_a_source_that_refuses_what_is_new_is_asked_for_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_source_that_refuses_what_is_new_is_asked_for_everything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     room = make_room(tmp_path / "room")
     with OpenAlexServer(150, refuse="from_updated_date") as server:
         point(monkeypatch, "openalex", server)
@@ -83,7 +86,9 @@ def test_a_source_that_refuses_what_is_new_is_asked_for_everything(tmp_path: Pat
     assert "from_updated_date needs a subscription" in refused.failed[0]["error"]
 
 
-@pytest.mark.parametrize(("fault", "words"), [("429-long", "15 uur"), ("500", "HTTP 500"), ("html", "webpagina"), ("truncated", "JSON")])
+@pytest.mark.parametrize(
+    ("fault", "words"), [("429-long", "15 uur"), ("500", "HTTP 500"), ("html", "webpagina"), ("truncated", "JSON")]
+)
 def test_what_came_before_a_failure_is_kept_and_gone_on_from(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str, words: str
 ) -> None:
@@ -411,4 +416,3 @@ def test_a_planted_secret_is_nowhere(
         assert form not in spoken
         assert not [path for path, content in zip(written, contents, strict=False) if form.encode() in content]
         assert not any(form.encode() in content for content in contents)
-

@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 
 import pytest
+
 from harvest_room import make_room, point
 from leeszaal.errors import LeeszaalError
 from leeszaal.library import harvest, import_, log

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+
 from harvest_room import make_room
 from leeszaal.errors import LeeszaalError
 from leeszaal.harvest.errors import SourceRefused
@@ -153,9 +154,10 @@ def test_an_unknown_decision(room: Path) -> None:
 
 def test_a_key_that_may_not_read(room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LEESZAAL_ZOTERO_KEY", "verkeerde-sleutel")
-    with ZoteroServer(3) as server, pytest.raises(SourceRefused, match="geen toegang"):
+    with ZoteroServer(3) as server:
         point(monkeypatch, server)
-        zotero_push(home=room, library="group:12", yes=True)
+        with pytest.raises(SourceRefused, match="geen toegang"):
+            zotero_push(home=room, library="group:12", yes=True)
 
 
 def test_an_answer_that_breaks_off_is_not_sent_again(room: Path, monkeypatch: pytest.MonkeyPatch) -> None:

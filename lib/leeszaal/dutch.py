@@ -50,7 +50,7 @@ class DutchGroup(_DutchHelp, click.Group):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         _DutchHelp.format_options(self, ctx, formatter)
-        rows = [(name, command.get_short_help_str(90)) for name, command in self.commands.items()]
+        rows = [(name, command.get_short_help_str(300)) for name, command in self.commands.items()]
         with formatter.section("Opdrachten"):
             formatter.write_dl(rows)
 

@@ -92,7 +92,7 @@ class LocalServer:
             def do_GET(self) -> None:
                 server._serve(self)
 
-            do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_GET
+            do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_GET  # noqa: N815
 
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._http.daemon_threads = True

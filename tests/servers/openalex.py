@@ -28,9 +28,7 @@ def work(number: int, words: int = 40) -> dict[str, Any]:
         if nl
         else f"Intergovernmental supervision, part {number}"
     )
-    body = " ".join(
-        f"{'woord' if nl else 'word'}{(number * 7 + i) % 97}{_VOWELS[i % 5]}" for i in range(words)
-    )
+    body = " ".join(f"{'woord' if nl else 'word'}{(number * 7 + i) % 97}{_VOWELS[i % 5]}" for i in range(words))
     return {
         "id": f"https://openalex.org/W{1_000_000 + number}",
         "doi": f"https://doi.org/10.5555/leeszaal.{number}" if number % 10 else None,

@@ -271,12 +271,12 @@ def _alt(points: pd.DataFrame, names: list[str], name: str, label: str, lang: st
         extra.append(
             say(lang, f"Open punt {label} {names[i]}: {value}.", f"Open point {label} {names[i]}: {value}.")
         )
-    total = format_number(int(points["works"].sum()), 0, lang)
+    total = counted(int(points["works"].sum()), "werk werken", "work works", lang)
     extra.append(
         say(
             lang,
-            f"Samen {counted(total, 'werk werken', 'work works', lang)}; elke streep is een 95 %-interval.",
-            f"Together {total} works; each whisker is a 95% interval.",
+            f"Samen {total}; elke streep is een 95 %-interval.",
+            f"Together {total}; each whisker is a 95% interval.",
         )
     )
     return fit_alt(needed, extra)

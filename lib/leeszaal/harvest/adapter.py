@@ -20,9 +20,7 @@ class _Over(httpx2.BaseTransport):
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         headers = {
-            n: v
-            for n, v in request.headers.items()
-            if n.lower() not in ("host", "user-agent", "content-length")
+            n: v for n, v in request.headers.items() if n.lower() not in ("host", "user-agent", "content-length")
         }
         answer = self._transport.request(
             request.method,

@@ -90,8 +90,7 @@ class Crossref:
             asked["type"] = [theirs for theirs, ours in _TYPES.items() if ours in search.types]
             if not asked["type"]:
                 raise LeeszaalError(
-                    f"Crossref kent geen werken van de soort {', '.join(search.types)} "
-                    f"(zoekvraag ‘{search.name}’).",
+                    f"Crossref kent geen werken van de soort {', '.join(search.types)} (zoekvraag ‘{search.name}’).",
                     f"Het kent: {', '.join(sorted(set(_TYPES.values())))}.",
                 )
         if since:

@@ -13,9 +13,7 @@ __all__ = ["untag"]
 _BLOCK = re.compile(
     r"</?(?:jats:)?(?:p|sec|title|list|list-item|li|ul|ol|br|div|h[1-6])(?:\s[^<>]*)?/?>", re.IGNORECASE
 )
-_TAG = re.compile(
-    r"</?[a-z][a-z0-9]*(?::[a-z-]+)?(?:\s+[\w:-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/?>", re.IGNORECASE
-)
+_TAG = re.compile(r"</?[a-z][a-z0-9]*(?::[a-z-]+)?(?:\s+[\w:-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/?>", re.IGNORECASE)
 # "Abstract" as a heading says nothing in an abstract.
 _HEADING = re.compile(
     r"^(?:abstract|samenvatting|summary)\s*[:.]?\s+(?=(?-i:[A-Z0-9\u00c0-\u00de'\"‘“]))", re.IGNORECASE
@@ -27,6 +25,8 @@ def untag(text: object, *, heading: bool = False) -> str | None:
 
     Parameters
     ----------
+    text
+        A title, name or abstract; anything but text is turned into text first.
     heading
         Whether to drop the word "Abstract" in front, where a source puts it as a heading.
 

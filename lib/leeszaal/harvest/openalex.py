@@ -48,7 +48,9 @@ SELECT = (
 _HEADED = re.compile(r"(?:abstract|samenvatting|summary)\b", re.IGNORECASE)
 _TYPES = {
     "article": "article", "review": "article", "letter": "article", "editorial": "article", "preprint": "article",
-    "journal-article": "article", "proceedings-article": "conference", "monograph": "book", "erratum": "article", "retraction": "article", "book-chapter": "chapter", "reference-entry": "chapter",
+    "journal-article": "article", "posted-content": "article", "proceedings-article": "conference",
+    "monograph": "book", "erratum": "article", "retraction": "article", "book-chapter": "chapter",
+    "reference-entry": "chapter",
     "book-section": "chapter", "book": "book", "report": "report", "standard": "report", "dissertation": "thesis",
 }  # fmt: skip
 # Our types to theirs. A conference paper is an article there; web pages, laws and rulings are not kept.
@@ -105,9 +107,7 @@ class OpenAlex:
             filters.append(f"from_updated_date:{since[:10]}")
         text = ",".join(filters)
         url = base_url(self, search, "https://api.openalex.org")
-        return Query(
-            self.name, f"filter={text}", f"{url}/works", {"filter": text, "select": SELECT}, language
-        )
+        return Query(self.name, f"filter={text}", f"{url}/works", {"filter": text, "select": SELECT}, language)
 
     def estimate(self, transport: Transport, query: Query) -> Estimate:
         """Ask for a single work, to see how many there are and what a page costs."""
@@ -139,9 +139,7 @@ class OpenAlex:
                 raise
             works, meta = found["results"], found["meta"]
             following = meta.get("next_cursor") if works else None
-            yield Page(
-                answer.content, cursor, following, len(works), meta["count"], facts=_facts(answer, meta)
-            )
+            yield Page(answer.content, cursor, following, len(works), meta["count"], facts=_facts(answer, meta))
             if following is None:
                 return
             if following == cursor:
@@ -153,9 +151,7 @@ class OpenAlex:
             if wanted is not None:
                 wanted -= len(works)
 
-    def _get(
-        self, transport: Transport, url: str, params: Mapping[str, str]
-    ) -> tuple[Answer, dict[str, Any]]:
+    def _get(self, transport: Transport, url: str, params: Mapping[str, str]) -> tuple[Answer, dict[str, Any]]:
         key = secret("OPENALEX_KEY")
         parsed: dict[str, Any] = {}
 
@@ -240,9 +236,7 @@ def _boolean(node: Node, inside: bool = False) -> str:
     if isinstance(node, And):  # OpenAlex's NOT is binary: "a NOT b", without an AND before it
         positive = [p for p in node.parts if not isinstance(p, Not)]
         negative = [p for p in node.parts if isinstance(p, Not)]
-        text = " ".join(
-            [word.join(_boolean(p, True) for p in positive), *(_boolean(p, True) for p in negative)]
-        )
+        text = " ".join([word.join(_boolean(p, True) for p in positive), *(_boolean(p, True) for p in negative)])
     else:
         text = word.join(_boolean(part, True) for part in node.parts)
     return f"({text})" if inside else text
@@ -287,9 +281,7 @@ def _abstract(index: Mapping[str, list[int]] | None) -> str | None:
                 words[place] = word
         text = " ".join(filter(None, words))
     except IndexError:  # a place was left out, so the last ones lie beyond the end
-        text = " ".join(
-            word for _, word in sorted((p, word) for word, places in index.items() for p in places)
-        )
+        text = " ".join(word for _, word in sorted((p, word) for word, places in index.items() for p in places))
     if text.isprintable() and "<" not in text and "&" not in text and not _HEADED.match(text):
         return text or None
     return untag(text, heading=True)
@@ -324,9 +316,7 @@ def _record(work: Mapping[str, Any]) -> Record:
         raw_type=kind,
         abstract=_abstract(work.get("abstract_inverted_index")),
         authors=tuple(
-            n
-            for n in (_name(a["author"].get("display_name") or "") for a in work.get("authorships") or ())
-            if n
+            n for n in (_name(a["author"].get("display_name") or "") for a in work.get("authorships") or ()) if n
         ),
         year=work.get("publication_year"),
         date=date if date and str(work.get("publication_year")) == date[:4] else None,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from leeszaal.errors import LeeszaalError, nearest
 
-__all__ = ["And", "FIELDS", "Node", "Not", "Or", "Term", "parse", "show", "terms"]
+__all__ = ["FIELDS", "And", "Node", "Not", "Or", "Term", "parse", "show", "terms"]
 
 FIELDS = ("title", "abstract", "author")
 _DUTCH_FIELDS = {"titel": "title", "samenvatting": "abstract", "auteur": "author"}
@@ -187,9 +187,7 @@ class _Parser:
         raise _error(
             self.text,
             at,
-            "hier wordt een woord verwacht."
-            if kind
-            else "de vraag houdt hier op, maar er moet nog een woord komen.",
+            "hier wordt een woord verwacht." if kind else "de vraag houdt hier op, maar er moet nog een woord komen.",
         )
 
 

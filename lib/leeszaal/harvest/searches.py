@@ -134,13 +134,9 @@ def _sources(file: YamlFile, given: Any, *place: str) -> tuple[str, ...]:
     known = source_names()
     for index, name in enumerate(names):
         if name not in known:
-            raise file.error(
-                f"er is geen bron ‘{name}’.", *place, "sources", index, remedy=nearest(str(name), known)
-            )
+            raise file.error(f"er is geen bron ‘{name}’.", *place, "sources", index, remedy=nearest(str(name), known))
     if not names:
-        raise file.error(
-            "er is geen bron genoemd.", *place, "sources", remedy=f"Bekend zijn: {', '.join(known)}."
-        )
+        raise file.error("er is geen bron genoemd.", *place, "sources", remedy=f"Bekend zijn: {', '.join(known)}.")
     return tuple(dict.fromkeys(names))
 
 
@@ -180,9 +176,7 @@ def _year(file: YamlFile, block: dict[str, Any], key: str, *place: str) -> int |
         raise file.error(f"‘{key}’ is {year}.", *place, key, remedy="Verwacht: een jaartal, zoals 2015.")
     first = block.get("from_year")
     if key == "to_year" and isinstance(first, int) and year < first:
-        raise file.error(
-            f"‘to_year’ ({year}) ligt voor ‘from_year’ ({first}).", *place, key, remedy="Draai ze om."
-        )
+        raise file.error(f"‘to_year’ ({year}) ligt voor ‘from_year’ ({first}).", *place, key, remedy="Draai ze om.")
     return year
 
 

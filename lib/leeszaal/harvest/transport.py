@@ -217,7 +217,8 @@ class Transport:
             raise SourceBusy(
                 f"{self.source} {why}: {_duration(seconds)}, tot {until:%d-%m-%Y %H:%M}. "
                 f"U staat hoogstens {_duration(self.max_wait)} toe.",
-                "Wat binnen is, is bewaard. Voer dezelfde opdracht na die tijd opnieuw uit; hij gaat verder waar hij bleef.",
+                "Wat binnen is, is bewaard. Voer dezelfde opdracht na die tijd opnieuw uit; hij gaat "
+                "verder waar hij bleef.",
             )
         if seconds > 0:
             self._sleep(seconds)
@@ -250,6 +251,8 @@ class Transport:
 
         Parameters
         ----------
+        method, url, headers
+            As in HTTP; the User-Agent is added.
         params
             Added to the address.
         json, content
@@ -278,9 +281,7 @@ class Transport:
             else:
                 status = response.status_code
                 found = {name.lower(): value for name, value in response.headers.items()}
-                answer = Answer(
-                    self.source, redact(str(response.url)), status, found, body, self._clock() - started
-                )
+                answer = Answer(self.source, redact(str(response.url)), status, found, body, self._clock() - started)
                 if status in _PASSING and status not in allow:
                     last = self._passing(answer)
                     asked = retry_after(found.get("retry-after"), datetime.datetime.now(datetime.UTC))
@@ -342,9 +343,7 @@ class Transport:
             if str(target) in seen or urlsplit(str(target)).scheme not in ("http", "https"):
                 break
             seen.add(str(target))
-            kept = {
-                n: v for n, v in sent.items() if target.host == request.url.host or n.lower() not in _PRIVATE
-            }
+            kept = {n: v for n, v in sent.items() if target.host == request.url.host or n.lower() not in _PRIVATE}
             if method not in ("GET", "HEAD"):
                 break  # a change is not sent to another address than the one asked for
             request = self._client.build_request(method, target, headers=kept)
@@ -385,7 +384,8 @@ class Transport:
                 )
             if self._clock() > deadline:
                 raise SourceDown(
-                    f"{self.source} antwoordt zo traag dat het na {self.total_timeout:g} s is opgegeven: {response.url}",
+                    f"{self.source} antwoordt zo traag dat het na {self.total_timeout:g} s is "
+                    f"opgegeven: {response.url}",
                     "Probeer het later opnieuw; wat binnen is, is bewaard.",
                 )
             yield piece

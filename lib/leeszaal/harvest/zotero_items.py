@@ -27,19 +27,20 @@ _KINDS = {
 _NO_WORKS = {"attachment": "een los bestand", "note": "een losse notitie", "annotation": "een aantekening"}
 _TITLES = ("title", "caseName", "nameOfAct", "subject")
 _CONTAINERS = (
-    "publicationTitle", "bookTitle", "proceedingsTitle", "encyclopediaTitle", "dictionaryTitle", "websiteTitle", "blogTitle",
-    "forumTitle", "reporter", "code",
+    "publicationTitle", "bookTitle", "proceedingsTitle", "encyclopediaTitle", "dictionaryTitle", "websiteTitle",
+    "blogTitle", "forumTitle", "reporter", "code",
 )  # fmt: skip
 _PUBLISHERS = ("publisher", "institution", "university", "organization", "repository", "legislativeBody", "court")
 _AUTHORS = frozenset(
-    "author presenter inventor cartographer artist performer interviewee podcaster programmer sponsor director".split()
-)
+    {"author", "presenter", "inventor", "cartographer", "artist", "performer", "interviewee", "podcaster", "programmer",
+     "sponsor", "director"}
+)  # fmt: skip
 # One "Name: value" a line, as Zotero and Better BibTeX keep what has no field.
 _LINE = re.compile(r"^(citation key|citekey|doi)\s*:\s*(\S+)\s*$", re.IGNORECASE | re.MULTILINE)
 _NOT_KEPT = frozenset(
-    ("key", "version", "itemType", "creators", "tags", "collections", "relations", "abstractNote", "date", "volume",
-     "issue", "pages", "DOI", "ISBN", "url", "language", "extra", "dateAdded", "dateModified", "deleted")
-    + _TITLES + _CONTAINERS + _PUBLISHERS
+    {"key", "version", "itemType", "creators", "tags", "collections", "relations", "abstractNote", "date", "volume",
+     "issue", "pages", "DOI", "ISBN", "url", "language", "extra", "dateAdded", "dateModified", "deleted",
+     *_TITLES, *_CONTAINERS, *_PUBLISHERS}
 )  # fmt: skip
 
 

@@ -81,9 +81,7 @@ class BuildSummary:
 
     def tell(self) -> str:
         names = {"nl": "Nederlands", "en": "Engels", "de": "Duits", "": "taal onbekend"}
-        spread = ", ".join(
-            f"{format_number(count)} {names.get(code, code)}" for code, count in self.languages.items()
-        )
+        spread = ", ".join(f"{format_number(count)} {names.get(code, code)}" for code, count in self.languages.items())
         state = "is nog gelijk aan de vorige keer" if self.reused else "is gebouwd"
         told = (
             f"De bibliotheek {state}: {format_count(self.works, 'werk', 'werken')} uit "
@@ -209,7 +207,7 @@ def assemble(sources: Sequence[Evidence], records: Sequence[Record], decisions: 
             fields += field_rows(work_id, own, places, [sources[place].folder for place in places], merged)
     works = pd.DataFrame(rows, columns=WORKS.names).astype({"year": "Int32", "n_records": "Int32"})
     works["language"], works["language_source"] = _languages(works)
-    names = [row for i, record in enumerate(records) for row in identifier_rows(record, i, ids[i], work_of[i])]
+    names = [row for i, record in enumerate(records) for row in identifier_rows(record, i, ids[i], keys[i], work_of[i])]
     record_rows = [
         (item.source, record.source_record_id, item.folder, record.line, work_id, record.title, record.raw_type)
         for item, record, work_id in zip(sources, records, work_of, strict=True)
@@ -232,7 +230,6 @@ def _languages(works: pd.DataFrame) -> tuple[list[str | None], list[str]]:
     ]
     found = detect_many(progress.track(texts, len(texts)))
     sources = [
-        "given" if code else "detected" if other else "unknown"
-        for code, other in zip(given, found, strict=True)
+        "given" if code else "detected" if other else "unknown" for code, other in zip(given, found, strict=True)
     ]
     return [code or other for code, other in zip(given, found, strict=True)], sources

@@ -64,12 +64,7 @@ def merge_and_split(
     rows = [row for row in rows if row.verb in _STRUCTURE]
     if not rows:
         return list(clusters), []
-    group_of = [0] * len(records)
-    groups: dict[int, list[int]] = {}
-    for number, cluster in enumerate(clusters):
-        groups[number] = list(cluster)
-        for place in cluster:
-            group_of[place] = number
+    groups = _Groups(len(records), clusters)
     holders: dict[str, int] = {}
     marks: dict[str, list[int]] = {}
     for place, record in enumerate(records):
@@ -78,56 +73,68 @@ def merge_and_split(
             holders.setdefault(key, place)
         marks.setdefault(record_mark(record), []).append(place)
     holders.update({work_id: place for place, work_id in enumerate(ids)})
-
-    def put(places: list[int], number: int) -> None:
-        groups[number] = sorted(places)
-        for place in places:
-            group_of[place] = number
-
     remarks = []
     for row in rows:
         if row.verb == "merge":
-            problem = _merge(row, holders, group_of, groups, put)
+            problem = _merge(row, holders, groups)
         else:
-            problem = _split(row, records, marks, group_of, groups, put)
+            parts = [[place for mark in part.split() for place in marks.get(mark, [])] for part in row.value.split("|")]
+            problem = _split([part for part in parts if part], records, groups)
         if problem:
             remarks.append(f"{row.file}, regel {row.line}: {problem}")
-    return [tuple(found) for found in sorted(groups.values())], remarks
+    return [tuple(found) for found in sorted(groups.members.values())], remarks
 
 
-def _merge(row, holders, group_of, groups, put):  # type: ignore[no-untyped-def]
-    places = [find_work(name, holders) for name in (row.work, row.value)]
-    for name, place in zip((row.work, row.value), places, strict=True):
+class _Groups:
+    """Which records are together: `members` of each group, and the group `of` each record."""
+
+    def __init__(self, n: int, clusters: Sequence[tuple[int, ...]]) -> None:
+        self.of = [0] * n
+        self.members: dict[int, list[int]] = {}
+        self._next = 0
+        for cluster in clusters:
+            self.add(cluster)
+
+    def add(self, places: Sequence[int]) -> None:
+        self.members[self._next] = sorted(places)
+        for place in places:
+            self.of[place] = self._next
+        self._next += 1
+
+
+def _merge(row: Row, holders: Mapping[str, int], groups: _Groups) -> str:
+    """Put two works together; return what is wrong with that (Dutch), or ""."""
+    found = []
+    for name in (row.work, row.value):
+        place = find_work(name, holders)
         if place is None:
             return f"het werk ‘{name}’ bestaat niet, dus er is niets samengevoegd."
-    one, other = sorted(group_of[place] for place in places)
+        found.append(groups.of[place])
+    one, other = found
     if one == other:
         return "deze werken waren al één werk, dus dit samenvoegen verandert niets."
-    put(groups.pop(one) + groups.pop(other), one)
+    groups.add(groups.members.pop(one) + groups.members.pop(other))
     return ""
 
 
-def _split(row, records, marks, group_of, groups, put):  # type: ignore[no-untyped-def]
-    parts = [[place for mark in part.split() for place in marks.get(mark, [])] for part in row.value.split(" | ")]
-    parts = [part for part in parts if part]
-    touched = sorted({group_of[place] for part in parts for place in part})
+def _split(parts: Sequence[Sequence[int]], records: Sequence[Record], groups: _Groups) -> str:
+    """Take records apart that are together; return what is wrong with that (Dutch), or ""."""
     done = False
-    for number in touched:
-        inside = [[p for p in part if group_of[p] == number] for part in parts]
+    for number in sorted({groups.of[place] for part in parts for place in part}):
+        inside = [[place for place in part if groups.of[place] == number] for part in parts]
         inside = [part for part in inside if part]
         if len(inside) < 2:
             continue
         done = True
         known = {place for part in inside for place in part}
         keys = [{key for place in part for key in known_keys(records[place])} for part in inside]
-        # A record that came later goes where it is recognised; where that is everywhere, to the first.
-        for place in groups[number]:
+        # A record that came later goes where it is recognised; where that is in several parts, to the first.
+        for place in groups.members.pop(number):
             if place not in known:
                 own = set(known_keys(records[place]))
                 inside[next((i for i, theirs in enumerate(keys) if own & theirs), 0)].append(place)
-        del groups[number]
-        for i, part in enumerate(inside):
-            put(part, number if i == 0 else len(records) + max(groups, default=0) + 1)
+        for part in inside:
+            groups.add(part)
     return "" if done else "de records die dit uit elkaar haalt zijn er niet (meer) of waren al uit elkaar."
 
 
@@ -141,7 +148,7 @@ def decided_tags(tags: pd.DataFrame, decisions: pd.DataFrame, themes: Mapping[st
     decisions
         From `leeszaal.library.load_decisions`.
     themes
-        Label to its theme; a decision about another label changes nothing (see `lost_decisions` in `check`).
+        Label to its theme; a decision about another label changes nothing.
 
     Returns
     -------

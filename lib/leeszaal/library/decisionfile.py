@@ -69,7 +69,7 @@ def _time(text: str) -> str:
     except ValueError:
         for form in _TIMES:
             try:
-                moment = datetime.datetime.strptime(text, form)  # noqa: DTZ007
+                moment = datetime.datetime.strptime(text, form)
                 break
             except ValueError:
                 continue
@@ -122,7 +122,7 @@ def _read(home: Home, path: Path) -> list[Row]:
     lines = text.split("\n")
     start, separator, columns = _header(lines, name)
     rows = []
-    for line, cells in _cells(lines, start + 1, separator, len(columns)):
+    for line, cells in _cells(lines, start + 1, separator):
         said = dict.fromkeys(COLUMNS, "") | dict(zip(columns, cells, strict=False))
         verb, moment = said["verb"].strip().lower(), _time(said["time"].strip())
         problem = ""
@@ -141,7 +141,7 @@ def _read(home: Home, path: Path) -> list[Row]:
     return rows
 
 
-def _cells(lines: list[str], start: int, separator: str, width: int) -> Iterator[tuple[int, list[str]]]:
+def _cells(lines: list[str], start: int, separator: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the line number and the cells of each row from line `start` (counted from 0).
 
     A cell may run over several lines, but a quote that was never closed (a line that was cut off) must not swallow

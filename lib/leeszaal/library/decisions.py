@@ -26,8 +26,8 @@ from leeszaal.works.numbers import format_count
 from leeszaal.works.plain import fold, plain
 
 __all__ = [
-    "DecideSummary", "UndoSummary", "decide", "find_work", "load_decisions", "lost_decisions", "open_decisions",
-    "references", "standing_rows", "undo",
+    "DecideSummary", "UndoSummary", "decide", "find_work", "known_names", "load_decisions", "lost_decisions",
+    "open_decisions", "references", "require_work", "standing_rows", "undo",
 ]  # fmt: skip
 
 _SCREENING = ("include", "exclude", "maybe")
@@ -39,8 +39,8 @@ _NEEDS_VALUE = {
     "note": "de notitie",
 }
 _WORDS = {
-    "include": "opgenomen", "exclude": "uitgesloten", "maybe": "twijfel", "tag": "krijgt label", "untag": "verliest label",
-    "merge": "is hetzelfde werk als", "split": "uit elkaar gehaald", "name": "heet", "note": "notitie",
+    "include": "opgenomen", "exclude": "uitgesloten", "maybe": "twijfel", "tag": "krijgt label",
+    "untag": "verliest label", "merge": "is hetzelfde werk als", "split": "uit elkaar gehaald", "name": "heet", "note": "notitie",
 }  # fmt: skip
 _NEXT = {"merge": "build", "split": "build", "tag": "tag", "untag": "tag"}
 
@@ -147,19 +147,19 @@ def standing_rows(home: Home, *verbs: str) -> list[Row]:
     ]  # fmt: skip
 
 
-def _holders(home: Home) -> tuple[pd.DataFrame, dict[str, int], pd.Series]:
-    """Return the works, name to row of the work, and the keys of each work."""
+def known_names(home: Home) -> tuple[pd.DataFrame, dict[str, int], pd.Series]:
+    """Return the works, every name of a work to its row among them, and the keys of each work (by `work_id`)."""
     works = read_table(home, "works")[["work_id", "citekey", "title"]]
     names = read_table(home, "identifiers")
     keys = names[names["kind"] == "key"]
     place = {work_id: i for i, work_id in enumerate(works["work_id"])}
-    holders = {f"@{key}": i for i, key in enumerate(works["citekey"])}
+    holders: dict[str, int] = {}
     for work_id, value in zip(keys["work_id"], keys["value"], strict=True):
         holders.setdefault(value, place[work_id])
-    # An id that a work would have had if it stood alone: the work was merged since.
-    other = names[names["kind"] == "id"]
-    for work_id, value in zip(other["work_id"], other["value"], strict=True):
-        holders[value] = place[work_id]
+    # The names a record would give its work if it stood alone, as it may have when the decision was made; its mark.
+    other = names[names["kind"].isin(["id", "mark", "citekey"])]
+    for work_id, kind, value in zip(other["work_id"], other["kind"], other["value"], strict=True):
+        holders[f"@{value}" if kind == "citekey" else value] = place[work_id]
     return works, holders, keys.groupby("work_id", sort=False)["value"].agg(list)
 
 
@@ -203,26 +203,31 @@ def decide(
     value, reason = plain(value) or "", plain(reason) or ""
     if verb in _NEEDS_VALUE and not value:
         raise LeeszaalError(f"Bij ‘{verb}’ hoort een waarde: {_NEEDS_VALUE[verb]}.", "")
-    works, holders, keys = _holders(room)
-    place = _known(citekey_or_work_id, works, holders)
+    works, holders, keys = known_names(room)
+    place = require_work(citekey_or_work_id, works, holders)
     work_id, citekey = str(works["work_id"].iloc[place]), str(works["citekey"].iloc[place])
     shown, kept = value, value
     if verb == "merge":
-        other = _known(value, works, holders)
+        other = require_work(value, works, holders)
         if other == place:
             raise LeeszaalError(f"{citekey} kan niet worden samengevoegd met zichzelf.", "Noem een ander werk.")
         other_id, shown = str(works["work_id"].iloc[other]), str(works["citekey"].iloc[other])
         kept = references(other_id, shown, keys.get(other_id, []))
     elif verb == "split":
         kept = _parts_of(room, work_id, citekey, value)
-    row = Row(
-        _now(), _person(person), verb, references(work_id, citekey, keys.get(work_id, [])), kept, reason, "", 0
-    )
+    row = Row(_now(), _person(person), verb, references(work_id, citekey, keys.get(work_id, [])), kept, reason, "", 0)
     path = append_row(room, row)
     return DecideSummary(row.person, verb, work_id, citekey, shown, reason, row.time, room.relative(path))
 
 
-def _known(name: str, works: pd.DataFrame, holders: Mapping[str, int]) -> int:
+def require_work(name: str, works: pd.DataFrame, holders: Mapping[str, int]) -> int:
+    """Return the row of the work that a person named.
+
+    Raises
+    ------
+    LeeszaalError
+        When there is no such work, naming the nearest citekey.
+    """
     said = (plain(name) or "").removeprefix("@")
     found = find_work(said, holders) if said else None
     if found is None:
@@ -246,7 +251,9 @@ def _parts_of(home: Home, work_id: str, citekey: str, value: str) -> str:
         )
     if not value:
         return " | ".join(groups)
-    hits = {mark for name, mark in zip(names, own["value"], strict=True) if value in (name, mark, name.split("#", 1)[1])}
+    hits = {
+        mark for name, mark in zip(names, own["value"], strict=True) if value in (name, mark, name.split("#", 1)[1])
+    }
     if not hits:
         raise LeeszaalError(f"{citekey} heeft geen record ‘{value}’.", f"Kies uit: {', '.join(names)}.")
     if hits == set(groups):
@@ -290,7 +297,7 @@ def load_decisions(home: Home | Path | str | None = None) -> pd.DataFrame:
     frame = pd.DataFrame([vars(row) for row in rows], columns=list(Row.__dataclass_fields__))
     if not (room.library / "identifiers.parquet").is_file():
         return frame.assign(work_id=None, citekey=None)
-    works, holders, _ = _holders(room)
+    works, holders, _ = known_names(room)
     places = [find_work(row.work, holders) for row in rows]
     frame["work_id"] = pd.Series([None if p is None else works["work_id"].iloc[p] for p in places], dtype=object)
     frame["citekey"] = pd.Series([None if p is None else works["citekey"].iloc[p] for p in places], dtype=object)
@@ -305,6 +312,8 @@ def _lost(row: Row, place: int | None, holders: Mapping[str, int]) -> str:
         return f"Het werk ‘{row.work}’ staat niet in de bibliotheek."
     if row.verb == "merge" and find_work(row.value, holders) is None:
         return f"Het andere werk ‘{row.value}’ staat niet in de bibliotheek."
+    if row.verb == "split" and sum(any(m in holders for m in part.split()) for part in row.value.split("|")) < 2:
+        return "De records die dit uit elkaar haalt zijn er niet meer."
     if row.verb in _NEEDS_VALUE and not row.value:
         return f"Bij ‘{row.verb}’ hoort een waarde: {_NEEDS_VALUE[row.verb]}."
     return ""

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from leeszaal.home import Home, find_home
 from leeszaal.library.decided import known_keys, record_mark
-from leeszaal.library.decisions import load_decisions
+from leeszaal.library.decisions import known_names, load_decisions, require_work
 from leeszaal.library.evidence import list_evidence
 from leeszaal.library.readings import read_all
 from leeszaal.library.store import read_table
@@ -46,12 +46,15 @@ _ORDER = (
 )  # fmt: skip
 
 
-def identifier_rows(record: Record, place: int, own_id: str, work_id: str) -> Iterator[tuple[str, str, str, int]]:
+def identifier_rows(
+    record: Record, place: int, own_id: str, own_citekey: str, work_id: str
+) -> Iterator[tuple[str, str, str, int]]:
     """Yield everything by which a record can be named, as rows of `IDENTIFIERS`.
 
-    Kinds: "id" (the work it would be by itself), "mark", "key" (see `leeszaal.library.identity`), "doi", "isbn", "url".
+    Kinds: "id" and "citekey" (of the work it would be by itself; papers may cite it by that), "mark", "key" (see `leeszaal.library.identity`), "doi", "isbn", "url".
     """
     yield work_id, "id", own_id, place
+    yield work_id, "citekey", own_citekey, place
     yield work_id, "mark", record_mark(record), place
     for key in known_keys(record):
         yield work_id, "key", key, place
@@ -79,6 +82,8 @@ def field_rows(
 
     Parameters
     ----------
+    work_id
+        The work.
     records, places, evidence
         The records of the work, earliest first; their places among all; the evidence each stands in.
     merged
@@ -152,17 +157,17 @@ def explain_work(citekey: str, home: Home | Path | str | None = None) -> WorkExp
     ----------
     citekey
         The work: citekey, id or DOI.
+    home
+        The reading room; by default the nearest one.
 
     Raises
     ------
     LeeszaalError
         When the work is not known or the library was not built.
     """
-    from leeszaal.library.decisions import _holders, _known
-
     room = find_home(home)
-    works, holders, _ = _holders(room)
-    place = _known(citekey, works, holders)
+    works, holders, _ = known_names(room)
+    place = require_work(citekey, works, holders)
     work_id = str(works["work_id"].iloc[place])
     records = read_table(room, "records")
     own = records[records["work_id"] == work_id]

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from leeszaal import __version__, progress
-from leeszaal.errors import LeeszaalError
 from leeszaal.files import sha256, write_text
 from leeszaal.harvest.errors import CursorExpired, Malformed, SourceError, SourceRefused, SourceTrap
 from leeszaal.harvest.secrets import redact, redact_bytes
@@ -140,6 +139,8 @@ def fetch(
 
     Parameters
     ----------
+    home, source, transport
+        Where to keep it, whom to ask, and the way there.
     query, run
         What to ask, and the run as it would start now; a part that was cut off comes before it.
     runs
@@ -236,7 +237,8 @@ class _Fetch:
                 return
             if self.tally.circle >= _CIRCLE:
                 raise SourceTrap(
-                    f"{self.source.title} draait in een kring: {_CIRCLE} bladzijden achter elkaar met alleen records die "
+                    f"{self.source.title} draait in een kring: {_CIRCLE} bladzijden achter elkaar met "
+                    "alleen records die "
                     f"er al waren (na {format_number(self.tally.delivered)}).",
                     "Wat binnen is, is bewaard. Probeer het later opnieuw.",
                 )
@@ -272,9 +274,7 @@ class _Fetch:
         """Tell whether the source no longer knows the place from which we asked it to go on."""
         if self.cursor is None:
             return False
-        return isinstance(error, CursorExpired) or (
-            self.fetched == 0 and error.status in (400, 404, 410, 422)
-        )
+        return isinstance(error, CursorExpired) or (self.fetched == 0 and error.status in (400, 404, 410, 422))
 
     def _begin_again(self) -> None:
         self.cursor = None
@@ -332,21 +332,18 @@ class _Fetch:
             "pages": len(self.pages), "requests": max(requests, len(self.pages)), "cost_usd": self.cost,
             "total": last.total if last else None, "approximate": bool(last and last.approximate),
             "received": tally.received, "new": tally.new, "changed": tally.changed,
-            "known": tally.received - tally.new - len(tally.rejects), "delivered": tally.delivered, "complete": complete,
+            "known": tally.received - tally.new - len(tally.rejects), "delivered": tally.delivered,
+            "complete": complete,
             "limited": self.limited, "limit": self.limit, "next_cursor": self.cursor if resumable else None,
             "error": error.message if error else "", "remark": self.remark,
         }  # fmt: skip
         save_marks(self.folder, tally.marks)
         if tally.rejects:
             write_text(self.folder / "rejected.txt", redact(rejected_text(self.run.search, tally.rejects)))
-        write_text(
-            self.folder / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-        )
+        write_text(self.folder / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
         stamp = time[:19].replace("-", "").replace(":", "") + "Z"
         final = move_to(self.folder, self.folder.parent, f"{stamp}-{digest[:8]}")
-        (final / RUN).unlink(
-            missing_ok=True
-        )  # not before: a kill in between would leave pages of an unknown run
+        (final / RUN).unlink(missing_ok=True)  # not before: a kill in between would leave pages of an unknown run
         return self.home.relative(final)
 
 

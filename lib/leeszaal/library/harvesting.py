@@ -125,9 +125,7 @@ class HarvestSummary:
 
     def tell(self) -> str:
         if not self.runs and not self.failed:
-            return (
-                tell_plan(self.plan) + "\n\nEr is nog niets opgehaald. Ophalen: dezelfde opdracht met --yes"
-            )
+            return tell_plan(self.plan) + "\n\nEr is nog niets opgehaald. Ophalen: dezelfde opdracht met --yes"
         lines = [_tell_run(run) for run in self.runs]
         lines.append(
             f"Samen: {format_count(self.received, 'record', 'records')} ontvangen, {format_number(self.new)} nieuw, "
@@ -144,12 +142,12 @@ class HarvestSummary:
 
 
 def _tell_run(run: Harvested) -> str:
-    where = f"{run.search} bij {get_source(run.source).title}" + (
-        f" ({run.language})" if run.language else ""
-    )
+    where = f"{run.search} bij {get_source(run.source).title}" + (f" ({run.language})" if run.language else "")
     line = f"{where}: {format_number(run.received)} ontvangen, {format_number(run.new)} nieuw"
     if run.hits is not None:
-        line += f"; de bron meldt {'ongeveer ' if run.approximate else ''}{format_count(run.hits, 'treffer', 'treffers')}"
+        line += (
+            f"; de bron meldt {'ongeveer ' if run.approximate else ''}{format_count(run.hits, 'treffer', 'treffers')}"
+        )
     if run.since:
         line += f", nieuw of veranderd sinds {run.since[:10]}"
     if run.limited:
@@ -161,16 +159,12 @@ def tell_plan(plan: Sequence[Planned]) -> str:
     """Return the plan in Dutch: for each question what will be sent, what it brings and what it costs."""
     lines = []
     for one in plan:
-        where = f"{one.search} bij {get_source(one.source).title}" + (
-            f" ({one.language})" if one.language else ""
-        )
+        where = f"{one.search} bij {get_source(one.source).title}" + (f" ({one.language})" if one.language else "")
         lines += [where, f"  vraag     {one.query}"]
         if one.since:
             lines.append(f"  sinds     {one.since[:10]} (alleen wat nieuw of veranderd is)")
         if one.resumes:
-            lines.append(
-                f"  verder    waar de vorige keer ophield; {format_number(one.resumes)} records zijn er al"
-            )
+            lines.append(f"  verder    waar de vorige keer ophield; {format_number(one.resumes)} records zijn er al")
         if one.error:
             lines.append(f"  fout      {one.error}")
         elif one.hits is not None:
@@ -306,9 +300,7 @@ def _searches(
         raise LeeszaalError(f"De grens is {limit}.", "Verwacht: 1 of meer.")
     if query is not None:
         if source is None:
-            raise LeeszaalError(
-                "Bij een losse zoekvraag hoort een bron.", "Noem er een met --source, zoals openalex."
-            )
+            raise LeeszaalError("Bij een losse zoekvraag hoort een bron.", "Noem er een met --source, zoals openalex.")
         if names:
             raise LeeszaalError(
                 "Noem een zoekvraag uit searches.yaml, of een losse met --query, niet allebei.",
@@ -367,9 +359,7 @@ def _jobs(home: Home, searches: Sequence[Search], only: str | None, since: str |
     return jobs
 
 
-def _job(
-    search: Search, source: Source, whole: Query, runs: Sequence[Mapping[str, Any]], since: str | None
-) -> _Job:
+def _job(search: Search, source: Source, whole: Query, runs: Sequence[Mapping[str, Any]], since: str | None) -> _Job:
     """Decide how a question goes on: from where it stopped, with what is new since, or from the beginning."""
     explicit = since if since != "begin" else None
     most = search.limit_for(source.name)
@@ -379,9 +369,7 @@ def _job(
     chain_started = start = now()
     have, automatic = 0, False
     date = explicit
-    grown = (
-        last is not None and last["limited"] and (most is None or most > last["delivered"])
-    )
+    grown = last is not None and last["limited"] and (most is None or most > last["delivered"])
     if since != "begin" and last is not None:
         if last["next_cursor"] and (not last["complete"] or grown):
             resumes, cursor, date = last["folder"], last["next_cursor"], last["since"]
@@ -451,7 +439,8 @@ def _run(home: Home, job: _Job, transport: Transport) -> tuple[_Job, Outcome]:
                 outcome = fetch(home, job.source, transport, job.query, job.run, runs, job.limit)
     except LeeszaalError as error:
         outcome = Outcome(
-            0, 0, 0, 0, 0, None, False, False, False, transport.requests - before, None, error.message, error.remedy, "",
+            0, 0, 0, 0, 0, None, False, False, False, transport.requests - before, None, error.message,
+            error.remedy, "",
             False, "", 0,
         )  # fmt: skip
     return job, outcome
@@ -471,7 +460,8 @@ def _without_since(job: _Job) -> _Job:
 def _summary(done: Sequence[tuple[_Job, Outcome]], planned: list[Planned]) -> HarvestSummary:
     runs = [
         Harvested(
-            job.search.name, job.source.name, job.query.language, job.query.text, job.run.since, one.hits, one.approximate,
+            job.search.name, job.source.name, job.query.language, job.query.text, job.run.since, one.hits,
+            one.approximate,
             one.received, one.new, one.known, one.changed, one.rejected, one.complete, one.limited, one.resumed,
             one.requests, one.cost_usd, one.evidence, one.error, one.remark,
         )

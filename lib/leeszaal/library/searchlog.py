@@ -31,7 +31,8 @@ FORMATS = ("markdown", "csv")
 _HEADS = {
     "search": "Zoekvraag", "source": "Bron", "language": "Taal", "query": "Vraag zoals verstuurd", "date": "Datum",
     "since": "Nieuw of veranderd sinds", "hits": "Treffers volgens de bron", "received": "Ontvangen", "new": "Nieuw",
-    "known": "Al bekend", "rejected": "Niet leesbaar", "complete": "Volledig", "limit": "Grens", "requests": "Verzoeken",
+    "known": "Al bekend", "rejected": "Niet leesbaar", "complete": "Volledig", "limit": "Grens",
+    "requests": "Verzoeken",
     "remark": "Opmerking", "evidence": "Bewijs",
 }  # fmt: skip
 
@@ -97,14 +98,18 @@ class LogSummary:
 
 
 def _tell(one: LoggedSearch) -> str:
-    line = f"{one.date}  {one.source}, {one.search}: {format_number(one.received)} ontvangen, {format_number(one.new)} nieuw"
+    line = f"{one.date}  {one.source}, {one.search}: {format_number(one.received)} ontvangen"
+    line += f", {format_number(one.new)} nieuw"
     if one.hits is not None:
         line += f", {'ongeveer ' if one.approximate else ''}{format_count(one.hits, 'treffer', 'treffers')}"
     return line + ("" if one.complete else ", niet volledig")
 
 
 def log(
-    *, home: Home | Path | str | None = None, format: str | None = None, output: Path | str | None = None  # noqa: A002
+    *,
+    home: Home | Path | str | None = None,
+    format: str | None = None,  # noqa: A002
+    output: Path | str | None = None,
 ) -> LogSummary:
     """Return the search log.
 
@@ -221,7 +226,11 @@ def _sentence(searches: list[LoggedSearch]) -> str:
     parts = []
     if asked:
         days = sorted({one.date for one in asked})
-        when = f"Op {format_date(days[0])}" if len(days) == 1 else f"Tussen {format_date(days[0])} en {format_date(days[-1])}"
+        when = (
+            f"Op {format_date(days[0])}"
+            if len(days) == 1
+            else f"Tussen {format_date(days[0])} en {format_date(days[-1])}"
+        )
         sources = format_list(sorted({one.source for one in asked}, key=str.casefold))
         names = sorted({one.search for one in asked if one.search != "los"})
         which = (
@@ -231,7 +240,8 @@ def _sentence(searches: list[LoggedSearch]) -> str:
         )
         received, new = sum(one.received for one in asked), sum(one.new for one in asked)
         parts.append(
-            f"{when} is gezocht in {sources}{which}; dat leverde {format_count(received, 'record', 'records')} op, waarvan "
+            f"{when} is gezocht in {sources}{which}; dat leverde "
+            f"{format_count(received, 'record', 'records')} op, waarvan "
             f"{format_number(new)} {'verschillend' if new == 1 else 'verschillende'}"
         )
     if files:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from leeszaal.errors import LeeszaalError
 from leeszaal.harvest.errors import SourceDown, SourceError, SourceRefused
 from leeszaal.harvest.searches import read_contact
 from leeszaal.harvest.transport import Limits, Transport
-from leeszaal.harvest.zotero import LOCAL, WEB, Library, ask, connect, library_of
+from leeszaal.harvest.zotero_client import LOCAL, WEB, Library, ask, connect, library_of
 from leeszaal.home import Home, find_home
 from leeszaal.library.store import read_table
 from leeszaal.works.numbers import format_count
@@ -217,8 +218,8 @@ def _current(zotero: Any, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for start in range(0, len(keys), _BATCH):
         wanted = ",".join(keys[start : start + _BATCH])
-        items = ask(zotero, lambda wanted=wanted: zotero.items(itemKey=wanted, limit=str(_BATCH), format="json"), list)  # type: ignore[misc]
-        found.update({str(item["key"]): item for item in items})
+        told = ask(zotero, partial(zotero.items, itemKey=wanted, limit=str(_BATCH), format="json"), list)
+        found.update({str(item["key"]): item for item in told.json})
         progress.advance(min(_BATCH, len(keys) - start))
     return found
 
@@ -264,7 +265,7 @@ def _send(zotero: Any, library: Library, payload: list[dict[str, Any]]) -> dict[
     if library.local and not zotero.local_api_key:
         lasting = _authorise(zotero)
     # pyzotero says True for an answer in which items are refused, so the answer itself is read.
-    said: dict[str, Any] = ask(zotero, lambda: zotero.update_items(payload), dict, tries=1)
+    said: dict[str, Any] = ask(zotero, lambda: zotero.update_items(payload), dict, tries=1).json
     if not lasting:
         zotero.local_api_key = None
     return said
@@ -273,7 +274,7 @@ def _send(zotero: Any, library: Library, payload: list[dict[str, Any]]) -> dict[
 def _authorise(zotero: Any) -> bool:
     """Let Zotero ask the user whether we may write; return whether that holds for more than one time."""
     try:
-        granted = ask(zotero, lambda: zotero.authorize_local("Leeszaal"), dict, tries=1)
+        granted = ask(zotero, lambda: zotero.authorize_local("Leeszaal"), dict, tries=1).json
     except SourceDown as error:
         raise SourceDown(
             "Zotero vroeg of Leeszaal mag schrijven, en kreeg geen antwoord.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from leeszaal import progress
+from leeszaal.errors import nearest
 from leeszaal.home import Home, find_home
 from leeszaal.library.decided import decided_tags
 from leeszaal.library.decisions import load_decisions
@@ -63,7 +64,9 @@ class TagSummary:
     unused
         Subthemes that no work has.
     reused
-        Whether the tables were there already, made from the same library and themes.
+        Whether the tables were there already, made from the same library, themes and decisions.
+    remarks
+        Dutch: decisions about a subtheme that does not exist.
     """
 
     works: int
@@ -73,21 +76,18 @@ class TagSummary:
     names: dict[str, str]
     unused: list[str]
     reused: bool = False
+    remarks: list[str] = field(default_factory=list)
 
     def tell(self) -> str:
         """Return the summary in Dutch, for the command line."""
         share = f" ({100 * self.tagged / self.works:.0f} %)" if self.works else ""
-        lines = [
-            f"{self.tagged} van {self.works} werken hebben een subthema{share}; samen {self.tags} labels."
-        ]
+        lines = [f"{self.tagged} van {self.works} werken hebben een subthema{share}; samen {self.tags} labels."]
         lines += [f"  {self.names[theme]}: {count} werken" for theme, count in self.themes.items()]
         if self.unused:
             lines.append(f"Zonder werken: {', '.join(self.unused)}.")
         if self.reused:
-            lines.append(
-                "De werken en de thema's zijn niet veranderd; de labels van de vorige keer blijven staan."
-            )
-        return "\n".join(lines)
+            lines.append("De werken en de thema's zijn niet veranderd; de labels van de vorige keer blijven staan.")
+        return "\n".join([*lines, *self.remarks])
 
 
 def tag_works(works: pd.DataFrame, taxonomy: Taxonomy) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -123,8 +123,7 @@ def tag_works(works: pd.DataFrame, taxonomy: Taxonomy) -> tuple[pd.DataFrame, pd
     spans: list[tuple[object, ...]] = []
     empty = [None] * len(works)
     columns = [
-        works[name].tolist() if name in works else empty
-        for name in ("work_id", "title", "abstract", "keywords")
+        works[name].tolist() if name in works else empty for name in ("work_id", "title", "abstract", "keywords")
     ]
     for work_id, title, abstract, keywords in progress.track(zip(*columns, strict=True), total=len(works)):
         fields = {"title": _text(title), "abstract": _text(abstract), "keywords": _joined(keywords)}
@@ -132,8 +131,7 @@ def tag_works(works: pd.DataFrame, taxonomy: Taxonomy) -> tuple[pd.DataFrame, pd
             theme = taxonomy.theme_of(found.label)
             tags.append((work_id, theme, found.label, found.score, rank, "rule", reason(found)))
             spans += [
-                (work_id, found.label, e.field, e.start, e.end, e.text, e.term, e.strength)
-                for e in found.evidence
+                (work_id, found.label, e.field, e.start, e.end, e.text, e.term, e.strength) for e in found.evidence
             ]
     return _frame(tags, TAGS), _frame(spans, SPANS)
 
@@ -173,9 +171,7 @@ def reason(found: Found) -> str:
     seen: dict[tuple[str, str], Evidence] = {}
     for place in found.evidence:
         seen.setdefault((place.text.casefold(), place.field), place)
-    shown = [
-        f"‘{e.text}’ in {_IN[e.field]}" + (" (half)" if e.strength == "weak" else "") for e in seen.values()
-    ]
+    shown = [f"‘{e.text}’ in {_IN[e.field]}" + (" (half)" if e.strength == "weak" else "") for e in seen.values()]
     more = len(shown) - _MOST_REASONS
     return ", ".join(shown[:_MOST_REASONS]) + (f" en {more} meer" if more > 0 else "")
 
@@ -201,18 +197,29 @@ def tag(*, home: Home | Path | str | None = None) -> TagSummary:
         works = read_table(room, "works")
         decisions = load_decisions(room)
         decisions = decisions[decisions["verb"].isin(["tag", "untag"])]
-        said = decisions[["time", "person", "verb", "work_id", "value", "undone", "problem"]].to_dict("records")
+        said = decisions[["time", "person", "verb", "work_id", "value", "undone", "problem", "line"]].to_dict("records")
         made_from = fingerprint(RULES_VERSION, room.library / "works.parquet", room.themes, said)
         stamp = read_stamp(room, "tag")
         if stamp is not None and is_current(room, "tag", made_from):
             return replace(TagSummary(**stamp["facts"]), reused=True)
         tags, spans = tag_works(works, taxonomy)
-        tags = decided_tags(tags, decisions, {label: taxonomy.theme_of(label) for label in taxonomy.labels()})
+        themes = {label: taxonomy.theme_of(label) for label in taxonomy.labels()}
+        tags = decided_tags(tags, decisions, themes)
         spans = spans[_has(spans, tags)].reset_index(drop=True)
-        facts = _facts(works, tags, taxonomy)
+        facts = _facts(works, tags, taxonomy) | {"remarks": _unknown(decisions, list(themes))}
         tables = {"tags": table_bytes(tags, TAGS), "tag_spans": table_bytes(spans, SPANS)}
         save_stage(room, "tag", made_from, tables, facts)
     return TagSummary(**facts)
+
+
+def _unknown(decisions: pd.DataFrame, labels: list[str]) -> list[str]:
+    rows = decisions[
+        ~decisions["value"].isin(labels) & ~decisions["undone"].astype(bool) & (decisions["problem"] == "")
+    ]
+    return [
+        f"{row.file}, regel {row.line}: het subthema ‘{row.value}’ bestaat niet. {nearest(str(row.value), labels)}"
+        for row in rows.itertuples()
+    ]
 
 
 def _has(spans: pd.DataFrame, tags: pd.DataFrame) -> list[bool]:
