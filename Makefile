@@ -31,9 +31,9 @@ bench: $(VENV)/.test
 
 # Quarto fetches its program from the internet while it installs, so this can fail where only a package mirror is reached.
 quarto: env
-	@$(BIN)/python -m pip install --quiet "quarto-cli>=1.7" \
-	  && $(BIN)/quarto --version \
-	  || { echo "Quarto kan op deze machine niet worden geïnstalleerd: het installatieprogramma haalt Quarto van internet."; \
+	@$(BIN)/python -m pip install --quiet "quarto-cli>=1.7" >$(VENV)/quarto.log 2>&1 \
+	  && echo "Quarto $$($(BIN)/quarto --version) is geïnstalleerd; leeszaal site gebruikt het voortaan." \
+	  || { echo "Quarto kan op deze machine niet worden geïnstalleerd: het installatieprogramma haalt Quarto van internet (zie $(VENV)/quarto.log)."; \
 	       echo "De site wordt dan met Pandoc en Typst gemaakt; u hoeft niets te doen."; exit 1; }
 
 # Pinned versions with hashes, no addresses. Needs the tool uv: python -m pip install uv

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "lib" / "leeszaal"
 FOUNDATION = {"errors", "files", "home", "progress", "yamlfile", "__init__"}
-ROOMS = ["works", "library", "reading", "topics", "trends", "indicators", "charts", "papers", "site"]
+ROOMS = ["works", "harvest", "library", "reading", "topics", "trends", "indicators", "charts", "papers", "site"]
 MODULES = sorted(PACKAGE.rglob("*.py"))
 NOTEBOOKS = sorted([*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("papers/templates/*.ipynb")])
 
@@ -127,7 +127,9 @@ def test_a_wheel_carries_everything_that_init_lays_out() -> None:
     for source, target in carried.items():
         assert (ROOT / source).exists(), source
         assert target == f"leeszaal/room/{source}"
-    laid_out = {path.relative_to(ROOT).as_posix() for pattern in skeleton.PARTS for path in ROOT.glob(pattern) if path.is_file()}
+    laid_out = {
+        path.relative_to(ROOT).as_posix() for pattern in skeleton.PARTS for path in ROOT.glob(pattern) if path.is_file()
+    }
     for name in sorted(laid_out):
         assert any(name == source or name.startswith(f"{source}/") for source in carried), name
 
@@ -142,6 +144,8 @@ def test_the_starter_library_is_taken_in_already() -> None:
     import hashlib
 
     digest = hashlib.sha256((ROOT / "literature" / "starter.bib").read_bytes()).hexdigest()
-    manifests = [json.loads(path.read_text(encoding="utf-8")) for path in ROOT.glob("literature/evidence/import/*/manifest.json")]
+    manifests = [
+        json.loads(path.read_text(encoding="utf-8")) for path in ROOT.glob("literature/evidence/import/*/manifest.json")
+    ]
     starters = [manifest for manifest in manifests if manifest["name"] == "starter.bib"]
     assert [manifest["sha256"] for manifest in starters] == [digest]

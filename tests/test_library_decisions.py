@@ -223,8 +223,8 @@ def test_what_cannot_be_decided_leaves_no_line(room: Home, arguments: tuple[str,
 def test_a_file_saved_by_excel_is_read_and_added_to_in_its_own_manner(room: Home, encoding: str):
     rows = [
         "Person;Time;Verb;Work;Value;Reason;Eigen kolom",
-        'anna;24-11-2026 09:30;Exclude;smit;;"overslaan; ""privé""";x',
-        "anna;2026-11-24T09:31:00Z;include;meer;;;",
+        'anna;24-11-2025 09:30;Exclude;smit;;"overslaan; ""privé""";x',
+        "anna;2025-11-24T09:31:00Z;include;meer;;;",
         ";;;;;;",
     ]
     path = room.decisions / "anna.csv"
@@ -234,8 +234,8 @@ def test_a_file_saved_by_excel_is_read_and_added_to_in_its_own_manner(room: Home
     frame = load_decisions(room)
     assert frame["problem"].tolist() == ["", "", ""]
     assert frame[["verb", "citekey", "reason", "time"]].values.tolist()[:2] == [
-        ["exclude", "smit", 'overslaan; "privé"', "2026-11-24T09:30:00Z"],
-        ["include", "meer", "", "2026-11-24T09:31:00Z"],
+        ["exclude", "smit", 'overslaan; "privé"', "2025-11-24T09:30:00Z"],
+        ["include", "meer", "", "2025-11-24T09:31:00Z"],
     ]
     assert frame["reason"].iloc[2] == "één; twee"
     assert path.read_bytes().decode(encoding).count("\r\n") == 5

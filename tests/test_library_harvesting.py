@@ -87,7 +87,8 @@ def test_a_source_that_refuses_what_is_new_is_asked_for_everything(
 
 
 @pytest.mark.parametrize(
-    ("fault", "words"), [("429-long", "15 uur"), ("500", "HTTP 500"), ("html", "webpagina"), ("truncated", "JSON")]
+    ("fault", "words"),
+    [("429-long", "15 uur"), ("500", "HTTP 500"), ("403", "HTTP 403"), ("html", "webpagina"), ("truncated", "JSON")],
 )
 def test_what_came_before_a_failure_is_kept_and_gone_on_from(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str, words: str

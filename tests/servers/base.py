@@ -19,7 +19,8 @@ from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
 FAULTS = (
-    "429", "429-date", "429-long", "500", "503", "503-html", "reset", "cut", "truncated", "encoding", "drip", "redirect",
+    "429", "429-date", "429-long", "403",
+    "500", "503", "503-html", "reset", "cut", "truncated", "encoding", "drip", "redirect",
     "html", "slow",
 )  # fmt: skip
 
@@ -163,7 +164,7 @@ def _fail(handler: BaseHTTPRequestHandler, fault: Fault, reply: Reply | None) ->
             "429-date": format_datetime(moment, usegmt=True),
         }[kind]
         _send(handler, Reply(b'{"error":"Rate limit exceeded"}', 429, {"Retry-After": after}))
-    elif kind in ("500", "503"):
+    elif kind in ("403", "500", "503"):
         _send(handler, Reply(b'{"error":"out of order"}', int(kind)))
     elif kind in ("503-html", "html"):
         page = b"<!DOCTYPE html><html><head><title>Storing</title></head><body>Even geduld</body></html>"

@@ -14,19 +14,20 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from leeszaal.errors import LeeszaalError
 from leeszaal.harvest import sru
 from leeszaal.harvest.bundle import Part, unpack
 from leeszaal.harvest.cql import to_cql
-from leeszaal.harvest.government import OURS, dutch_node, endpoint, organisation, wanted_types
-from leeszaal.harvest.koop import as_text, fetch_document, text_base
+from leeszaal.harvest.government import OURS, dutch_node, endpoint, organisation, split_or, wanted_types
+from leeszaal.harvest.koop import fetch_document, text_base
 from leeszaal.harvest.publications import beginning, publication_text
+from leeszaal.harvest.query import Node
 from leeszaal.harvest.searches import Search
 from leeszaal.harvest.source import Estimate, Page, Query
 from leeszaal.harvest.transport import Limits, Transport
-from leeszaal.harvest.xmlread import all_texts, first, first_text, local, parse, whole_text
+from leeszaal.harvest.xmlread import all_texts, as_text, first, first_text, local, parse, whole_text
 from leeszaal.works.dates import read_date
 from leeszaal.works.language import normal_code
 from leeszaal.works.names import institution
@@ -75,7 +76,15 @@ class _Sru12:
 
     def translate(self, search: Search, since: str | None) -> tuple[Query, ...]:
         wanted_types(search, ("law",), self.title)
-        node = dutch_node(search, self.title)
+        nodes = split_or(
+            dutch_node(search, self.title),
+            lambda part: len(quote(to_cql(part, self.register.indexes, self.title))) <= sru.LONGEST,
+            self.title,
+            search.name,
+        )
+        return tuple(self._query(search, part, since) for part in nodes)
+
+    def _query(self, search: Search, node: Node, since: str | None) -> Query:
         parts = [f"({to_cql(node, self.register.indexes, self.title)})"]
         day = search.option(self.name, "valid_on")
         if day is not None:
@@ -92,7 +101,7 @@ class _Sru12:
         }  # fmt: skip
         if search.option(self.name, "text"):
             params[_TEXT] = "true"
-        return (Query(self.name, text, endpoint(self, search, _DEFAULT), params, "nl"),)  # type: ignore[arg-type]
+        return Query(self.name, text, endpoint(self, search, _DEFAULT), params, "nl")  # type: ignore[arg-type]
 
     def estimate(self, transport: Transport, query: Query) -> Estimate:
         texts = _TEXT in query.params

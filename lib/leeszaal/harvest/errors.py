@@ -66,8 +66,6 @@ class SourceRefused(SourceError):
         The answer, for a source that wants to look into it.
     """
 
-    resumable = False
-
     def __init__(self, message: str, remedy: str = "", *, status: int = 0, content: bytes = b"") -> None:
         super().__init__(message, remedy)
         self.status = status
@@ -76,6 +74,8 @@ class SourceRefused(SourceError):
 
 class CursorExpired(SourceRefused):
     """The place where the last run stopped is no longer known to the source."""
+
+    resumable = False
 
 
 class SourceTrap(SourceError):

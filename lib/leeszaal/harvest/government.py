@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 from leeszaal.errors import LeeszaalError
-from leeszaal.harvest.query import Node
+from leeszaal.harvest.query import And, Node, Or, show
 from leeszaal.harvest.searches import Search
 from leeszaal.harvest.source import Source, base_url
 from leeszaal.works.names import institution
 from leeszaal.works.plain import plain
 
-__all__ = ["OURS", "dutch_node", "endpoint", "organisation", "sent", "wanted_types"]
+__all__ = ["OURS", "dutch_node", "endpoint", "organisation", "sent", "split_or", "wanted_types"]
 
 # Parameters with this prefix are notes to ourselves: part of the question, never sent.
 OURS = "leeszaal-"
@@ -52,6 +52,43 @@ def dutch_node(search: Search, title: str) -> Node:
             "Voeg aan query een regel nl: toe (en nl aan languages), of haal deze bron weg bij sources.",
         )
     return node
+
+
+def split_or(node: Node, fits: Callable[[Node], bool], title: str, name: str) -> list[Node]:
+    """Return a search as one or more that fit, which together find the same: the longest OR is halved.
+
+    Parameters
+    ----------
+    node
+        The search.
+    fits
+        Whether a part is short enough for the source.
+    title, name
+        Of the source and the search, for messages.
+
+    Raises
+    ------
+    LeeszaalError
+        When what is left has no OR to halve and still does not fit.
+    """
+    if fits(node):
+        return [node]
+    parts = node.parts if isinstance(node, And) else (node,)
+    sizes = [len(show(part)) if isinstance(part, Or) else -1 for part in parts]
+    place = sizes.index(max(sizes))
+    longest = parts[place]
+    if not isinstance(longest, Or):
+        raise LeeszaalError(
+            f"De zoekvraag ‘{name}’ is te lang voor {title}.",
+            "Verdeel haar over twee zoekvragen; dubbele vondsten worden vanzelf samengevoegd.",
+        )
+    middle = len(longest.parts) // 2
+    halves: list[Node] = []
+    for half in (longest.parts[:middle], longest.parts[middle:]):
+        one: Node = half[0] if len(half) == 1 else Or(half)
+        whole = (*parts[:place], one, *parts[place + 1 :])
+        halves += split_or(whole[0] if len(whole) == 1 else And(whole), fits, title, name)
+    return halves
 
 
 def wanted_types(search: Search, ours: tuple[str, ...], title: str) -> None:

@@ -21,12 +21,13 @@ from leeszaal.harvest import sru
 from leeszaal.harvest.bundle import Part, unpack
 from leeszaal.harvest.cql import quoted, to_cql
 from leeszaal.harvest.errors import SourceDown, SourceRefused
-from leeszaal.harvest.government import OURS, dutch_node, endpoint, organisation, wanted_types
+from leeszaal.harvest.government import OURS, dutch_node, endpoint, organisation, split_or, wanted_types
 from leeszaal.harvest.publications import beginning, publication_text
+from leeszaal.harvest.query import Node
 from leeszaal.harvest.searches import Search
 from leeszaal.harvest.source import Estimate, Page, Query
 from leeszaal.harvest.transport import Limits, Transport
-from leeszaal.harvest.xmlread import all_texts, each, first, first_text, parse, whole_text
+from leeszaal.harvest.xmlread import all_texts, as_text, each, first, first_text, parse, whole_text
 from leeszaal.works.dates import read_date
 from leeszaal.works.language import normal_code
 from leeszaal.works.names import natural_name
@@ -67,7 +68,15 @@ class Koop:
 
     def translate(self, search: Search, since: str | None) -> tuple[Query, ...]:
         wanted_types(search, ("law", "report", "other"), self.title)
-        node = dutch_node(search, self.title)
+        nodes = split_or(
+            dutch_node(search, self.title),
+            lambda part: len(quote(to_cql(part, _INDEXES, self.title))) <= sru.LONGEST,
+            self.title,
+            search.name,
+        )
+        return tuple(self._query(search, part, since) for part in nodes)
+
+    def _query(self, search: Search, node: Node, since: str | None) -> Query:
         parts = ["c.product-area==officielepublicaties", _papers(search)]
         kind = search.option(self.name, "organisation_type")
         if kind is not None:
@@ -92,7 +101,7 @@ class Koop:
             params["x-connection"] = str(connection)
         if search.option(self.name, "text"):
             params[_TEXT] = "true"
-        return (Query(self.name, text, endpoint(self, search, _DEFAULT), params, "nl"),)
+        return Query(self.name, text, endpoint(self, search, _DEFAULT), params, "nl")
 
     def estimate(self, transport: Transport, query: Query) -> Estimate:
         texts = _TEXT in query.params
@@ -223,13 +232,6 @@ def read_publication(element: Any, documents: Mapping[str, bytes]) -> Record | R
             if value is not None
         },
     )  # fmt: skip
-
-
-def as_text(element: Any) -> str:
-    """Return an element as it stood."""
-    from lxml import etree
-
-    return str(etree.tostring(element, encoding="unicode", with_tail=False))
 
 
 def _scheme(creator: Any) -> str | None:

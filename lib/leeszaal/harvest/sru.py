@@ -21,10 +21,12 @@ from leeszaal.harvest.transport import Transport
 from leeszaal.harvest.xmlread import all_texts, each, first_text, local, read_xml
 from leeszaal.works.numbers import format_number
 
-__all__ = ["SLACK", "Answered", "answered", "estimate", "pages", "records_of", "short"]
+__all__ = ["LONGEST", "SLACK", "Answered", "answered", "estimate", "pages", "records_of", "short"]
 
 # A total that the source itself calls an estimate may be this much too high before we call the delivery short.
 SLACK = 0.02
+# Of the words in a query, as sent: most web servers refuse an address of more than 8,192 characters.
+LONGEST = 6000
 # "First record position out of range": how some servers say that there is no more.
 _BEYOND = "info:srw/diagnostic/1/61"
 

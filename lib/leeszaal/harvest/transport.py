@@ -8,16 +8,15 @@ requests against a budget, caps the size of an answer, and takes secrets out of 
 from __future__ import annotations
 
 import datetime
-import email.utils
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from leeszaal.harvest.answer import Answer
-from leeszaal.harvest.errors import BudgetSpent, Malformed, SourceBusy, SourceDown, SourceError, SourceRefused
+from leeszaal.harvest.errors import Malformed, SourceBusy, SourceDown, SourceError, SourceRefused
+from leeszaal.harvest.manners import Budget, Limits, duration, retry_after, user_agent
 from leeszaal.harvest.secrets import redact
 
 if TYPE_CHECKING:  # a quarter of a second, only needed by who goes out
@@ -34,99 +33,6 @@ _READ_SECONDS, _CONNECT_SECONDS = 30.0, 10.0
 _HERE = ("127.0.0.1", "localhost", "[::1]")
 # Headers that travel to the first host only.
 _PRIVATE = ("authorization", "zotero-api-key", "crossref-plus-api-token", "cookie")
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a source allows.
-
-    Attributes
-    ----------
-    per_second
-        Requests a second.
-    concurrency
-        Requests under way at the same time.
-    """
-
-    per_second: float
-    concurrency: int = 1
-
-
-class Budget:
-    """What the user allows one run to spend, and what it has spent: the one thing here that changes.
-
-    Parameters
-    ----------
-    requests
-        Most requests in all, or None for no limit.
-    cost_usd
-        Most dollars in all, or None for no limit.
-    """
-
-    def __init__(self, requests: int | None = None, cost_usd: float | None = None) -> None:
-        self.requests = requests
-        self.cost_usd = cost_usd
-        self.used_requests = 0
-        self.used_usd = 0.0
-        self._lock = threading.Lock()
-
-    def take_request(self, source: str) -> None:
-        """Count one request about to be sent.
-
-        Raises
-        ------
-        BudgetSpent
-            When it is one too many; it is not counted.
-        """
-        with self._lock:
-            if self.requests is not None and self.used_requests >= self.requests:
-                raise BudgetSpent(
-                    f"Het budget van {self.requests} verzoeken voor deze keer is op (bij {source}).",
-                    "Wat binnen is, is bewaard. Voer dezelfde opdracht opnieuw uit om verder te gaan.",
-                )
-            if self.cost_usd is not None and self.used_usd >= self.cost_usd:
-                raise BudgetSpent(
-                    f"Het budget van $ {self.cost_usd:g} voor deze keer is op (bij {source}).",
-                    "Wat binnen is, is bewaard. Voer dezelfde opdracht opnieuw uit om verder te gaan.",
-                )
-            self.used_requests += 1
-
-    def add_cost(self, usd: float) -> None:
-        """Count what the source says an answer cost, in dollars."""
-        with self._lock:
-            self.used_usd += usd
-
-
-def user_agent(contact: str) -> str:
-    """Return who we say we are: name, version, and where a source's administrator can reach the user."""
-    from leeszaal import __version__
-
-    return f"Leeszaal/{__version__}" + (f" (mailto:{contact})" if contact else "")
-
-
-def retry_after(value: str | None, now: datetime.datetime) -> float | None:
-    """Return the seconds that a `Retry-After` header asks to wait, or None when it cannot be read.
-
-    Examples
-    --------
-    >>> now = datetime.datetime(2026, 1, 1, 12, 0, tzinfo=datetime.UTC)
-    >>> retry_after("120", now), retry_after("Thu, 01 Jan 2026 12:01:00 GMT", now), retry_after("soon", now)
-    (120.0, 60.0, None)
-    """
-    text = (value or "").strip()
-    if not text:
-        return None
-    try:
-        seconds = float(text)
-    except ValueError:
-        try:
-            moment = email.utils.parsedate_to_datetime(text)
-        except ValueError:
-            return None
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=datetime.UTC)
-        seconds = (moment - now).total_seconds()
-    return max(seconds, 0.0) if seconds < 1e9 else None
 
 
 class Transport:
@@ -215,8 +121,8 @@ class Transport:
         if seconds > self.max_wait:
             until = datetime.datetime.now().astimezone() + datetime.timedelta(seconds=seconds)
             raise SourceBusy(
-                f"{self.source} {why}: {_duration(seconds)}, tot {until:%d-%m-%Y %H:%M}. "
-                f"U staat hoogstens {_duration(self.max_wait)} toe.",
+                f"{self.source} {why}: {duration(seconds)}, tot {until:%d-%m-%Y %H:%M}. "
+                f"U staat hoogstens {duration(self.max_wait)} toe.",
                 "Wat binnen is, is bewaard. Voer dezelfde opdracht na die tijd opnieuw uit; hij gaat "
                 "verder waar hij bleef.",
             )
@@ -425,18 +331,3 @@ def _client() -> httpx2.Client:
 
 def _cause(error: Exception) -> str:
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-
-
-def _duration(seconds: float) -> str:
-    """Return a duration in Dutch words.
-
-    Examples
-    --------
-    >>> _duration(90), _duration(54000)
-    ('90 seconden', '15 uur')
-    """
-    if seconds < 120:
-        return f"{seconds:.0f} seconden"
-    if seconds < 2 * 3600:
-        return f"{seconds / 60:.0f} minuten"
-    return f"{seconds / 3600:.0f} uur"

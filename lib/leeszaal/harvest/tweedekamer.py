@@ -12,13 +12,13 @@ import json
 import math
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from leeszaal.errors import LeeszaalError
 from leeszaal.harvest.answer import Answer
 from leeszaal.harvest.errors import CursorExpired, SourceRefused, SourceTrap
 from leeszaal.harvest.fastjson import loads
-from leeszaal.harvest.government import dutch_node, endpoint, wanted_types
+from leeszaal.harvest.government import dutch_node, endpoint, split_or, wanted_types
 from leeszaal.harvest.query import And, Node, Not, Or, Term
 from leeszaal.harvest.searches import Search
 from leeszaal.harvest.source import Estimate, Page, Query
@@ -34,6 +34,8 @@ __all__ = ["TweedeKamer"]
 _DEFAULT = "https://gegevensmagazijn.tweedekamer.nl/OData/v4/2.0"
 _SITE = "https://www.tweedekamer.nl"
 _PER_PAGE = 250
+# Many web servers refuse a question of more than 2,048 characters; the rest of it needs some 600.
+_LONGEST = 1400
 _SELECT = (
     "Id,Soort,DocumentNummer,Titel,Onderwerp,Datum,Vergaderjaar,Kamer,Volgnummer,Citeertitel,DatumRegistratie,"
     "ContentType,GewijzigdOp,Verwijderd"
@@ -60,7 +62,12 @@ class TweedeKamer:
 
     def translate(self, search: Search, since: str | None) -> tuple[Query, ...]:
         wanted_types(search, ("law", "report", "other"), self.title)
-        parts = ["Verwijderd eq false", _odata(dutch_node(search, self.title))]
+        node = dutch_node(search, self.title)
+        nodes = split_or(node, lambda part: len(quote(_odata(part))) <= _LONGEST, self.title, search.name)
+        return tuple(self._query(search, part, since) for part in nodes)
+
+    def _query(self, search: Search, node: Node, since: str | None) -> Query:
+        parts = ["Verwijderd eq false", _odata(node)]
         kinds = search.option(self.name, "kinds")
         if kinds:
             names = [kinds] if isinstance(kinds, str) else kinds
@@ -80,7 +87,7 @@ class TweedeKamer:
         if expand != "":
             params["$expand"] = str(expand or _EXPAND)
         url = endpoint(self, search, _DEFAULT)
-        return (Query(self.name, f"$filter={text}", f"{url}/Document", params, "nl"),)
+        return Query(self.name, f"$filter={text}", f"{url}/Document", params, "nl")
 
     def estimate(self, transport: Transport, query: Query) -> Estimate:
         asked = {"$filter": query.params["$filter"], "$count": "true", "$top": "1", "$select": "Id"}
@@ -107,8 +114,8 @@ class TweedeKamer:
             error_at_end = None
             if following is None and total is not None and seen < total:
                 error_at_end = SourceTrap(
-                    f"{self.title} meldt {format_number(total)} documenten, maar verwijst na {format_number(seen)} niet "
-                    "meer naar een volgende bladzijde.",
+                    f"{self.title} meldt {format_number(total)} documenten, maar verwijst na "
+                    f"{format_number(seen)} niet meer naar een volgende bladzijde.",
                     "Wat binnen is, is bewaard. Voer dezelfde opdracht later opnieuw uit.",
                 )
             after = f"{seen} {following}" if following is not None else f"{seen} " if error_at_end else None
@@ -220,7 +227,7 @@ def _record(document: Mapping[str, Any]) -> Record:
     return Record(
         title=shown,
         source_record_id=document["Id"],
-        type="report" if kind.casefold() in ("bijlage", "rapport", "jaarverslag", "onderzoeksrapport") else "law",
+        type=_type(kind, dossier),
         raw_type=kind,
         authors=_writers(document) or ("Tweede Kamer der Staten-Generaal",),
         year=when.year,
@@ -234,6 +241,12 @@ def _record(document: Mapping[str, Any]) -> Record:
         note=_citation(dossier, issue, year),
         extra={name: str(value) for name, value in extra.items() if value},
     )
+
+
+def _type(kind: str, dossier: str | None) -> str:
+    if any(word in kind.casefold() for word in ("bijlage", "rapport", "jaarverslag")):
+        return "report"
+    return "law" if dossier else "other"
 
 
 def _dossier(document: Mapping[str, Any]) -> str | None:
@@ -262,6 +275,5 @@ def _citation(dossier: str | None, number: str | None, year: str | None) -> str 
     """Return how the paper is cited, or None when it is no numbered paper."""
     if dossier is None:
         return None
-    return ", ".join(
-        p for p in (f"Kamerstukken II {year or ''}".strip(), dossier, f"nr. {number}" if number else "") if p
-    )
+    parts = ("Kamerstukken II" + (f" {year}" if year else ""), dossier, f"nr. {number}" if number else None)
+    return ", ".join(part for part in parts if part)

@@ -4,7 +4,8 @@ It is not documented, and has one trap that matters: a parameter it does not kno
 with everything (some 700,000 documents). So a total that comes near everything is checked against an empty search,
 and the dates on a page against the dates that were asked. A page has 10, 20 or 50 results. Words stand for themselves
 and phrases stand in quotes, but nothing is known about AND, OR and NOT; so a search becomes one question for each
-combination of its alternatives, and what stands under NIET is not left out by the source but here, when reading.
+combination of its alternatives, and what stands under NIET comes along all the same. Asking for what is new goes by
+the date of publication; a document that was changed later is not found that way.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ class Woo:
         _, found = self._get(transport, query, 0, 10)
         total = found["totaal"]
         self._check_whole(transport, query, total)
-        remark = "Deze bron is niet gedocumenteerd; van EN, OF en NIET is niet bekend hoe zij die leest."
+        remark = "Deze bron is niet gedocumenteerd. Wat in uw zoekvraag onder NIET staat, komt toch mee."
         return Estimate(total, False, max(math.ceil(total / _SIZES[0]), 1), None, remark)
 
     def pages(self, transport: Transport, query: Query, cursor: str | None) -> Iterator[Page]:
@@ -129,8 +130,8 @@ class Woo:
         _, found = self._get(transport, empty, 0, 10)
         if total >= found["totaal"] * _EVERYTHING:
             raise SourceTrap(
-                f"{self.title} negeert de zoekvraag: met en zonder woorden meldt het {format_number(total)} documenten.",
-                "Er is niets bewaard. Waarschijnlijk heten de parameters bij de bron nu anders; meld dit bij de beheerder.",
+                f"{self.title} negeert de zoekvraag: met en zonder woorden zijn er {format_number(total)} documenten.",
+                "Er is niets bewaard. Misschien heten de parameters bij de bron nu anders; meld dit bij de beheerder.",
             )
 
     def _check_dates(self, query: Query, results: list[Any]) -> None:
@@ -156,7 +157,7 @@ class Woo:
         answer = transport.get(query.url, asked, {"accept": "application/json"}, check=check)
         if not isinstance(parsed.get("totaal"), int) or not isinstance(parsed.get("resultaten"), list):
             raise SourceTrap(
-                f"{self.title} antwoordt in een andere vorm dan afgesproken (geen ‘totaal’ of ‘resultaten’): {answer.url}",
+                f"{self.title} antwoordt in een andere vorm dan afgesproken, zonder ‘totaal’: {answer.url}",
                 "Deze bron is niet gedocumenteerd en misschien veranderd. Meld dit bij de beheerder van Leeszaal.",
             )
         return answer, parsed
@@ -164,7 +165,7 @@ class Woo:
     def read(self, content: bytes) -> Reading:
         """Read a stored page: a list of results, or the full description of one document."""
         found = loads(content)
-        results = found["resultaten"] if "resultaten" in found else [found]
+        results = found.get("resultaten", [found])
         records: list[Record] = []
         rejects: list[Reject] = []
         for one in results:

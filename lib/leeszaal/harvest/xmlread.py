@@ -14,7 +14,7 @@ from leeszaal.harvest.answer import Answer
 from leeszaal.harvest.errors import Malformed
 from leeszaal.works.plain import plain
 
-__all__ = ["all_texts", "each", "first", "first_text", "local", "parse", "read_xml", "whole_text"]
+__all__ = ["all_texts", "as_text", "each", "first", "first_text", "local", "parse", "read_xml", "whole_text"]
 
 # Characters that XML 1.0 forbids and some repositories send all the same, inside otherwise sound records.
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -75,6 +75,13 @@ def local(element: Any) -> str:
     """Return the name of an element without its namespace, or "" for a comment."""
     tag = element.tag
     return tag.rsplit("}", 1)[-1] if isinstance(tag, str) else ""
+
+
+def as_text(element: Any) -> str:
+    """Return an element as it stood."""
+    from lxml import etree
+
+    return str(etree.tostring(element, encoding="unicode", with_tail=False))
 
 
 def each(element: Any, name: str) -> Iterator[Any]:

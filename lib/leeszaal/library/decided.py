@@ -78,8 +78,7 @@ def merge_and_split(
         if row.verb == "merge":
             problem = _merge(row, holders, groups)
         else:
-            parts = [[place for mark in part.split() for place in marks.get(mark, [])] for part in row.value.split("|")]
-            problem = _split([part for part in parts if part], records, groups)
+            problem = _split(_parts(row.value, marks), records, groups)
         if problem:
             remarks.append(f"{row.file}, regel {row.line}: {problem}")
     return [tuple(found) for found in sorted(groups.members.values())], remarks
@@ -115,6 +114,18 @@ def _merge(row: Row, holders: Mapping[str, int], groups: _Groups) -> str:
         return "deze werken waren al één werk, dus dit samenvoegen verandert niets."
     groups.add(groups.members.pop(one) + groups.members.pop(other))
     return ""
+
+
+def _parts(value: str, marks: Mapping[str, Sequence[int]]) -> list[list[int]]:
+    """Return the records of each part a split names; one that is named twice is in the first."""
+    seen: set[int] = set()
+    parts = []
+    for names in value.split("|"):
+        part = [place for mark in names.split() for place in marks.get(mark, []) if place not in seen]
+        seen.update(part)
+        if part:
+            parts.append(part)
+    return parts
 
 
 def _split(parts: Sequence[Sequence[int]], records: Sequence[Record], groups: _Groups) -> str:

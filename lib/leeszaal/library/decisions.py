@@ -40,7 +40,8 @@ _NEEDS_VALUE = {
 }
 _WORDS = {
     "include": "opgenomen", "exclude": "uitgesloten", "maybe": "twijfel", "tag": "krijgt label",
-    "untag": "verliest label", "merge": "is hetzelfde werk als", "split": "uit elkaar gehaald", "name": "heet", "note": "notitie",
+    "untag": "verliest label", "merge": "is hetzelfde werk als", "split": "uit elkaar gehaald", "name": "heet",
+    "note": "notitie",
 }  # fmt: skip
 _NEXT = {"merge": "build", "split": "build", "tag": "tag", "untag": "tag"}
 

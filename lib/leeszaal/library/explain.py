@@ -51,7 +51,8 @@ def identifier_rows(
 ) -> Iterator[tuple[str, str, str, int]]:
     """Yield everything by which a record can be named, as rows of `IDENTIFIERS`.
 
-    Kinds: "id" and "citekey" (of the work it would be by itself; papers may cite it by that), "mark", "key" (see `leeszaal.library.identity`), "doi", "isbn", "url".
+    Kinds: "id" and "citekey" (of the work it would be by itself; papers may cite it by that), "mark",
+    "key" (see `leeszaal.library.identity`), "doi", "isbn", "url".
     """
     yield work_id, "id", own_id, place
     yield work_id, "citekey", own_citekey, place

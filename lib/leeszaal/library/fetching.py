@@ -251,6 +251,7 @@ class _Fetch:
 
     def _keep(self, page: Page) -> None:
         content = redact_bytes(page.content)
+        facts = dict(page.facts) | ({"redacted": True} if content != page.content else {})
         try:
             reading = self.source.read(content)
         except (ValueError, KeyError, TypeError) as error:
@@ -260,7 +261,7 @@ class _Fetch:
             ) from None
         kept = Kept(
             len(self.pages) + 1, page.cursor, page.next_cursor, reading.read, page.total, page.approximate, now(),
-            sha256(content), dict(page.facts),
+            sha256(content), facts,
         )  # fmt: skip
         append_page(self.folder / PAGES, kept, content)
         self.pages.append(kept)

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from leeszaal.errors import LeeszaalError
@@ -26,8 +27,8 @@ _RENDERING = re.compile(r"\[\s*\d+/\d+\]\s+(?P<name>\S+)")
 
 
 def program() -> str | None:
-    """Return the path of Quarto, or None where it is not installed."""
-    return shutil.which("quarto")
+    """Return the path of Quarto, or None where it is not installed; beside our own Python counts too."""
+    return shutil.which("quarto") or shutil.which("quarto", path=str(Path(sys.executable).parent))
 
 
 def findings_of(told: str) -> list[Finding]:

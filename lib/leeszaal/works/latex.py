@@ -53,15 +53,13 @@ tt sc rm sf sl
 itshape bfseries scshape upshape noopsort natexlab
 """
 _LOOKS = frozenset(_LOOKS_WORDS.split())
-# These stand for braces that belong to the text while the grouping ones are taken out (noncharacters: never
+# These stand for braces and a tilde that belong to the text while the grouping ones are taken out (noncharacters: never
 # in a file).
-_OPEN, _CLOSE = "\ufdd0", "\ufdd1"
+_OPEN, _CLOSE, _TILDE = "\ufdd0", "\ufdd1", "\ufdd2"
 _ESCAPES = {c: c for c in "&%$#_"} | dict.fromkeys(" \n\t;:\\", " ") | dict.fromkeys("-/!@", "")
 _ESCAPES |= {"{": _OPEN, "}": _CLOSE, ",": "\u202f"}
 _COMMAND = re.compile(r"\\(?:([A-Za-z]+)|(.))", re.DOTALL)
-_BASE = re.compile(
-    r"\s*(?:\{\s*(?:\\([ij])(?![A-Za-z])|([^\W_]))?\s*\}|\\([ij])(?![A-Za-z])(?:\s|\{\})?|([^\W_]))"
-)
+_BASE = re.compile(r"\s*(?:\{\s*(?:\\([ij])(?![A-Za-z])|([^\W_]))?\s*\}|\\([ij])(?![A-Za-z])(?:\s|\{\})?|([^\W_]))")
 _AFTER_SIGN = re.compile(r"(?:\{\}|[ \t\n]+)?")
 _BLANKS = re.compile(r"[ \t\n]*")
 _PLAIN = re.compile(r"[\\{}~]|``|''|--")
@@ -93,7 +91,7 @@ def _expand(text: str) -> str:
         elif found[2]:
             out.append(_ESCAPES.get(name, found.group()))
         elif name in _SIGNS:
-            out.append(_SIGNS[name].replace("{", _OPEN).replace("}", _CLOSE))
+            out.append(_SIGNS[name].replace("{", _OPEN).replace("}", _CLOSE).replace("~", _TILDE))
             at = _AFTER_SIGN.match(text, at).end()  # type: ignore[union-attr]
         elif name in _LOOKS:
             at = _BLANKS.match(text, at).end()  # type: ignore[union-attr]
@@ -120,11 +118,7 @@ def unlatex(text: str) -> str:
         return text
     if "\\" in text:
         text = _expand(text)
-    text = text.replace("{", "").replace("}", "").replace(_OPEN, "{").replace(_CLOSE, "}")
-    return (
-        text.replace("---", "—")
-        .replace("--", "–")
-        .replace("``", "“")
-        .replace("''", "”")
-        .replace("~", "\u00a0")
-    )
+    # Before the braces go: "-{}-" is how a writer keeps two hyphens apart.
+    text = text.replace("---", "—").replace("--", "–").replace("``", "“").replace("''", "”").replace("~", "\u00a0")
+    text = text.replace("{", "").replace("}", "")
+    return text.replace(_OPEN, "{").replace(_CLOSE, "}").replace(_TILDE, "~")

@@ -21,6 +21,7 @@ __all__ = [
     "bibtex_names",
     "family",
     "institution",
+    "listed_name",
     "listed_names",
     "natural_name",
     "person",
@@ -101,9 +102,7 @@ def institution(text: str) -> str:
     return (plain(text) or "").replace(",", LOW_COMMA)
 
 
-def person(
-    family: str | None, given: str | None = None, particle: str | None = None, suffix: str | None = None
-) -> str:
+def person(family: str | None, given: str | None = None, particle: str | None = None, suffix: str | None = None) -> str:
     """Return a name from parts that a source keeps apart; a part that is missing is left out.
 
     Examples
@@ -120,9 +119,7 @@ def person(
 def _is_particle(token: str) -> bool:
     """Tell whether `token` (a word of a name, not the first and not the last) belongs to the family."""
     first = re.match(r"[^\W\d_]", token.lstrip("{'\u2019`"))
-    return (
-        token in PARTICLES or bool(first and first.group().islower()) or token.lower() in _CAPITAL_PARTICLES
-    )
+    return token in PARTICLES or bool(first and first.group().islower()) or token.lower() in _CAPITAL_PARTICLES
 
 
 def natural_name(text: str) -> str:
@@ -218,7 +215,8 @@ def listed_names(values: Iterable[str]) -> tuple[str, ...]:
     """Read names from sources with one name a line or a list in a table cell.
 
     A name with a comma is "family, given" already. Without one it is put in that order when initials or a
-    particle show that it is a person, or when it stands in a list; a lone "Europa decentraal" stays as it is.
+    particle show that it is a person, or when it stands in a list; a lone "Europa decentraal" stays as it is. A
+    comma at the very end says that it is an institution, as in EndNote.
 
     Examples
     --------
@@ -227,23 +225,25 @@ def listed_names(values: Iterable[str]) -> tuple[str, ...]:
     """
     names = []
     for value in values:
-        name = (plain(value) or "").strip(" ,;")
+        given = (plain(value) or "").strip(" ;")
+        name = given.strip(" ,")
         if not name:
+            continue
+        if given.endswith(",") and "," not in name and not _OTHERS.fullmatch(name):
+            names.append(name)
             continue
         if _OTHERS.fullmatch(name):
             names.append(ET_AL)
             continue
-        ends_in_others = re.search(r"[,;]?\s+(?:et\.?\s+al\.?|e\.a\.)$", name, re.IGNORECASE)
+        # "e.a." in lower case only: "Halpenny, E.A." is a person.
+        ends_in_others = re.search(r"[,;]?\s+(?:(?i:et\.?\s+al\.?)|e\.a\.)$", name)
         name = name[: ends_in_others.start()] if ends_in_others else name
         parts = [p for p in (p.strip() for p in name.split(",")) if p]
         words = name.split()
         if len(parts) > 1:
             names.append(_from_parts(parts))
         elif (
-            len(words) > 1
-            and _INITIALS.fullmatch(words[-1])
-            and words[-1].isupper()
-            and not _INSTITUTION.search(name)
+            len(words) > 1 and _INITIALS.fullmatch(words[-1]) and words[-1].isupper() and not _INSTITUTION.search(name)
         ):
             names.append(_join(" ".join(words[:-1]), words[-1]))
         elif any(re.fullmatch(r"(?:[^\W\d_]\.-?)+", w) or w in PARTICLES for w in words):
@@ -253,6 +253,17 @@ def listed_names(values: Iterable[str]) -> tuple[str, ...]:
         if ends_in_others:
             names.append(ET_AL)
     return tuple(names)
+
+
+def listed_name(name: str) -> str:
+    """Return a name of the house as `listed_names` reads it back the same.
+
+    Examples
+    --------
+    >>> listed_name("de Vries, Anna"), listed_name("Zeitz MOCAA")
+    ('de Vries, Anna', 'Zeitz MOCAA,')
+    """
+    return name if listed_names([name]) == (name,) or "," in name else f"{name},"
 
 
 def family(name: str) -> str:

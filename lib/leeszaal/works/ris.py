@@ -17,6 +17,7 @@ from leeszaal.works.language import normal_code
 from leeszaal.works.names import listed_names
 from leeszaal.works.plain import pick, plain, split_keywords
 from leeszaal.works.record import Reading, Record, Reject
+from leeszaal.works.write_ris import WRITER
 
 __all__ = ["looks_like_ris", "read_ris"]
 
@@ -142,6 +143,7 @@ def _record(tags: Tags, line: int, number: int) -> Record | None:
         title=title,
         source_record_id=_first(tags, "ID", "AN") or f"{number}",
         line=line,
+        citekey=_first(tags, "ID") if _first(tags, "DP") == WRITER else None,
         type=refine(whole, title, container, notes),
         raw_type=kind,
         abstract=plain(_HTML.sub(" ", abstract)) if abstract else None,
