@@ -101,7 +101,7 @@ class _Sru12:
         }  # fmt: skip
         if search.option(self.name, "text"):
             params[_TEXT] = "true"
-        return Query(self.name, text, endpoint(self, search, _DEFAULT), params, "nl")  # type: ignore[arg-type]
+        return Query(self.name, text, endpoint(self, search, _DEFAULT), params, "nl")
 
     def estimate(self, transport: Transport, query: Query) -> Estimate:
         texts = _TEXT in query.params

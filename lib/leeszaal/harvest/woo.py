@@ -274,7 +274,7 @@ def _full(one: Mapping[str, Any]) -> Record:
     body = institution(name[0].upper() + name[1:]) if name else None
     kind = next(iter(_labels(classes, "documentsoorten")), "")
     pid = document["pid"]
-    file = next(iter(latest.get("bestanden") or ()), {})
+    file: Mapping[str, Any] = next(iter(latest.get("bestanden") or ()), {})
     return Record(
         title=title,
         source_record_id=pid.rsplit("/", 1)[-1],

@@ -305,13 +305,11 @@ def _save(home: Home, kind: str, folder: Path) -> pd.DataFrame:
     last: dict[str, tuple[str, list[Any]]] = {}
     for place in _finished(folder):
         for kept, body in _pages(place):
-            question = kept.cursor or ""
-            for part in question.split(" ") if isinstance(source, Retractions) else [question]:
-                rows = source.read(body, question)
-                last[part] = (
-                    kept.time,
-                    [one for one in rows if not isinstance(source, Retractions) or one.doi == part],
-                )
+            found = source.read(body, kept.cursor or "")
+            parts = source.parts(kept.cursor or "")
+            for part in parts:
+                if part not in last or last[part][0] <= kept.time:
+                    last[part] = (kept.time, [one for one in found if len(parts) == 1 or one.doi == part])
     names = [one.name for one in fields(row)]
     schema = pa.schema([*((one.name, _TYPES[str(one.type)]) for one in fields(row)), ("checked", pa.string())])
     rows = [asdict(one) | {"checked": time[:10]} for _, (time, found) in sorted(last.items()) for one in found]

@@ -265,8 +265,8 @@ def _roll(home: Home, source: OpenAlex, transport: Transport, query: Query, roll
             if last is not None and not last["complete"] and last["next_cursor"]:
                 resumes, cursor, started = last["folder"], last["next_cursor"], last["chain_started"]
             run = Run(
-                key, DIRECTIONS[roll.direction][1], "", source.name, query.text, query.url, dict(query.params), "", None,
-                moment, started, resumes, cursor,
+                key, DIRECTIONS[roll.direction][1], "", source.name, query.text, query.url, dict(query.params), "",
+                None, moment, started, resumes, cursor,
             )  # fmt: skip
             outcome = fetch(home, source, transport, query, run, runs, limit)
     except LeeszaalError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leeszaal import __version__
-from leeszaal.library import load_records
+from leeszaal.library import load_records, log
 from leeszaal.library.store import read_stamp
 from leeszaal.papers.wording import in_sentence
 from leeszaal.works.markdown import escape_markdown
@@ -123,7 +123,7 @@ def method(paper: Paper) -> Block:
         text = (
             f"Deze paper is gemaakt met Leeszaal {__version__} uit een bibliotheek van "
             f"{format_count(len(paper.library), 'werk', 'werken')}, opgebouwd uit {format_count(len(records), 'record', 'records')} "
-            f"({sources}). Peildatum: {day}.\n\n"
+            f"({sources}). Peildatum: {day}. {escape_markdown(log(home=paper.home).sentence)}\n\n"
             "**Labels.** Elk werk krijgt ten hoogste drie deelthema's, volgens vaste regels: Nederlandse en Engelse woorden per "
             f"deelthema, met uitsluitingen. Voor dit thema zijn dat: {format_list(labels, lang)}. De woordenlijst staat in "
             "`literature/themes.yaml`.\n\n"

@@ -85,6 +85,11 @@ def in_sentence(name: str) -> str:
     ('financieel toezicht', 'VTH en omgevingsrecht', 'Regio Deals en welvaart')
     """
     words = name.split()
-    if not words or words[0][1:] != words[0][1:].lower() or len(words[0]) <= 3 or (words[1:2] and words[1][:1].isupper()):
+    if (
+        not words
+        or words[0][1:] != words[0][1:].lower()
+        or len(words[0]) <= 3
+        or (words[1:2] and words[1][:1].isupper())
+    ):
         return name
     return name[:1].lower() + name[1:]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leeszaal.library import list_evidence
+from leeszaal.library import list_evidence, log
 from leeszaal.works.markdown import escape_markdown
 from leeszaal.works.numbers import format_count, format_date, format_number
 from leeszaal.works.tables import pipe_table
@@ -21,16 +21,7 @@ def part(room: Room) -> str:
     rejected = sum(item.rejected for item in evidence)
     tagged = room.tags["work_id"].nunique()
     undated = int(room.works["year"].isna().sum())
-    rows = [
-        [
-            escape_markdown(item.name),
-            format_date(item.time[:10]),
-            format_number(item.records),
-            format_number(item.rejected),
-        ]
-        for item in evidence
-    ]
-    table = pipe_table(["Wat is ingelezen", "Datum", "Records", "Niet leesbaar"], rows, "llrr")
+    table = _search_log(room)
     steps = [
         f"{format_count(len(room.records) + rejected, 'vermelding', 'vermeldingen')} ingelezen uit {format_count(len(evidence), 'bestand', 'bestanden')}",
         f"{format_number(rejected)} daarvan niet leesbaar; die zijn bewaard, met plaats en reden",
@@ -40,3 +31,30 @@ def part(room: Room) -> str:
     ]
     listed = "\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1))
     return f"## Van bron naar bibliotheek\n\n{listed}\n\n## Zoeklog\n\n{table}\n"
+
+
+def _search_log(room: Room) -> str:
+    """Return the search log as a table: what was asked where and when, and what came of it."""
+    rows = []
+    for one in log(home=room.home).searches:
+        asked = (
+            f"{escape_markdown(one.search)}: `{one.query}`"
+            if one.query and "`" not in one.query
+            else escape_markdown(one.search)
+        )
+        hits = "–" if one.hits is None else f"{'ongeveer ' if one.approximate else ''}{format_number(one.hits)}"
+        rows.append(
+            [
+                escape_markdown(one.source),
+                asked,
+                format_date(one.date),
+                hits,
+                format_number(one.received),
+                format_number(one.new),
+                format_number(one.rejected),
+                "ja" if one.complete else "nee",
+            ]
+        )
+    heads = ["Bron", "Gevraagd", "Datum", "Treffers", "Ontvangen", "Nieuw", "Niet leesbaar", "Volledig"]
+    whole = "[De hele log als tabel (CSV)](downloads/zoeklog.csv)."
+    return f"{pipe_table(heads, rows, 'lllrrrrl')}\n\n{whole}"

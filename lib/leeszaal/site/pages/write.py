@@ -11,7 +11,7 @@ import pandas as pd
 
 from leeszaal.files import read_bytes, write_bytes, write_text
 from leeszaal.home import Home
-from leeszaal.library import load_records, load_works
+from leeszaal.library import load_records, load_works, log
 from leeszaal.library.store import read_stamp
 from leeszaal.papers import PublishedPaper, published_papers
 from leeszaal.reading import Taxonomy, load_tags, load_taxonomy
@@ -86,4 +86,5 @@ def write_parts(home: Home) -> None:
     write_text(home.root / "_parts" / "references.json", json.dumps(references, ensure_ascii=False, indent=1) + "\n")
     themes.figure(room).save(home.root / "figures")
     write_bytes(home.root / "downloads" / "werken.csv", literature.csv(room))
+    write_text(home.root / "downloads" / "zoeklog.csv", log(home=home, format="csv").text)
     write_bytes(home.root / "downloads" / "werken.js", read_bytes(Path(__file__).parents[1] / "data" / "werken.js"))
