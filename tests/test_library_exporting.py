@@ -95,7 +95,7 @@ def test_the_starter_library_goes_round(tmp_path: Path, repository: Path, suffix
     pd.testing.assert_frame_equal(one[same], two[same])
 
 
-def test_what_a_format_cannot_hold_is_told(tmp_path: Path):
+def test_what_a_format_cannot_hold_is_told():
     works = frame({"note": "een<br/>twee"}, {"citekey": "goed"})
     assert lost_in_writing(works, written(works, ".ris"), ".ris") == {"note": ["hard"]}
     assert lost_in_writing(works, written(frame({"citekey": "goed"}), ".ris"), ".ris")["title"] == ["hard"]
@@ -121,8 +121,12 @@ def test_particles_sort_and_cite_as_dutch_readers_expect():
     assert "and others}," in text
 
 
-def test_export_names_what_it_cannot_do(room: Path, tmp_path: Path):
-    with pytest.raises(LeeszaalError, match="‘.doc’ is geen indeling") as caught:
+def test_export_names_what_it_cannot_do(tmp_path: Path, repository: Path):
+    room = tmp_path / "zaal"
+    init(room)
+    import_(repository / "literature" / "starter.bib", home=room)
+    build(home=room)
+    with pytest.raises(LeeszaalError, match=r"‘\.doc’ is geen indeling") as caught:
         export(tmp_path / "a.doc", home=room)
     assert ".bib" in caught.value.remedy
     with pytest.raises(LeeszaalError, match="Er is geen werk ‘niemand’"):

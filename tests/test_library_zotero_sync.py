@@ -14,6 +14,8 @@ from harvest_room import make_room
 from leeszaal.errors import LeeszaalError
 from leeszaal.harvest.errors import SourceRefused
 from leeszaal.home import Home
+from leeszaal.library import build, harvest, load_works
+from leeszaal.library.decisions import decide
 from leeszaal.library.store import save_stage, table_bytes
 from leeszaal.library.zotero_sync import PREFIX, zotero_push
 from servers.base import Asked, Reply
@@ -171,3 +173,26 @@ def test_an_answer_that_breaks_off_is_not_sent_again(room: Path, monkeypatch: py
         summary = zotero_push(home=room, library="group:12", yes=True)
     assert sum(one.method == "POST" for one in server.asked) == 1
     assert (summary.written, summary.complete, len(summary.failed)) == (0, False, 1)
+
+
+def test_from_harvest_to_decision_and_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEESZAAL_ZOTERO_KEY", "geheim-zotero")
+    monkeypatch.setenv("LEESZAAL_ZOTERO_LIBRARY", "group:12")
+    folder = make_room(tmp_path / "zaal")
+    (folder / "literature" / "themes.yaml").write_text(THEMES, encoding="utf-8")
+    with ZoteroServer(3) as server:
+        for number in range(3):
+            server.change(
+                key_of(number), title=f"{('Wie bestuurt', 'Toezicht op', 'Opkomst bij')[number]} iets {number}"
+            )
+        point(monkeypatch, server)
+        harvest(home=folder, source="zotero", query="iets", yes=True)
+        build(home=folder)
+        save_stage(Home(folder), "tag", "x", {"tags": pd.DataFrame({"work_id": [], "label": []}).astype(str)}, {})
+        works = load_works(folder)
+        first = works.loc[works["title"].eq("Wie bestuurt iets 0"), "citekey"].item()
+        decide("maybe", first, home=folder, person="anna")
+        decide("include", first, home=folder, person="bert")
+        summary = zotero_push(home=folder, yes=True)
+        assert tags_of(server, 0) == ["toezicht", "Overijssel", f"{PREFIX}opgenomen"]
+    assert (summary.items, summary.written, summary.complete) == (3, 1, True)

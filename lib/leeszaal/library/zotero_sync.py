@@ -21,6 +21,7 @@ from leeszaal.harvest.searches import read_contact
 from leeszaal.harvest.transport import Limits, Transport
 from leeszaal.harvest.zotero_client import LOCAL, WEB, Library, ask, connect, library_of
 from leeszaal.home import Home, find_home
+from leeszaal.library.decisions import load_decisions
 from leeszaal.library.store import read_table
 from leeszaal.works.numbers import format_count
 from leeszaal.yamlfile import read_yaml
@@ -29,7 +30,7 @@ __all__ = ["PREFIX", "TagChange", "ZoteroPushSummary", "zotero_push"]
 
 PREFIX = "Leeszaal: "
 # What a decision is called in Zotero.
-_DECIDED = {"include": "opgenomen", "exclude": "niet opgenomen"}
+_DECIDED = {"include": "opgenomen", "exclude": "niet opgenomen", "maybe": "twijfel"}
 _BATCH = 50  # Zotero takes no more at once
 _SHOWN = 20
 
@@ -136,7 +137,8 @@ def zotero_push(
     library
         ``user:123``, ``group:123`` or ``local:…``; by default the environment's `LEESZAAL_ZOTERO_LIBRARY`.
     decisions
-        work_id to "include" or "exclude".
+        work_id to "include", "exclude" or "maybe"; by default the last decision on each work in
+        `literature/decisions/`.
     yes
         Write without asking.
     question
@@ -154,7 +156,7 @@ def zotero_push(
     room = find_home(home)
     place = library_of(library)
     works = _works_of(room, place)
-    wanted = _tags(room, decisions or {})
+    wanted = _tags(room, _screened(room) if decisions is None else decisions)
     transport = Transport(
         "Zotero",
         limits=Limits(per_second=10),
@@ -191,6 +193,13 @@ def _works_of(home: Home, library: Library) -> dict[str, str]:
         str(name).rsplit("/", 1)[1]: str(work)
         for name, work in zip(mine["source_record_id"], mine["work_id"], strict=True)
     }
+
+
+def _screened(home: Home) -> dict[str, str]:
+    """Return work id to the last decision that stands on it; of two people the one who decided last."""
+    rows = load_decisions(home)
+    rows = rows[rows["verb"].isin(list(_DECIDED)) & ~rows["undone"].astype(bool) & rows["problem"].eq("")]
+    return {str(work): str(verb) for work, verb in zip(rows["work_id"], rows["verb"], strict=True) if work}
 
 
 def _tags(home: Home, decisions: Mapping[str, str]) -> dict[str, set[str]]:

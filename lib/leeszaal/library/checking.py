@@ -1,0 +1,169 @@
+"""Is everything what it was? `leeszaal check`: evidence, decisions, the library against both, and what papers cite."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from leeszaal import progress
+from leeszaal.errors import LeeszaalError, nearest
+from leeszaal.files import read_bytes
+from leeszaal.home import Home, find_home
+from leeszaal.library.answers import pages_digest
+from leeszaal.library.build import assemble
+from leeszaal.library.decisions import lost_decisions, open_decisions, standing_rows
+from leeszaal.library.evidence import Evidence, list_evidence, read_evidence
+from leeszaal.library.readings import read_all
+from leeszaal.library.store import read_table, table_bytes
+from leeszaal.works.numbers import format_count
+
+__all__ = ["CheckSummary", "check"]
+
+# A citation of Pandoc: @key or @{key}; not part of an address of e-mail, and not a cross-reference of Quarto.
+_CITED = re.compile(r"(?<![\w.@])@(?:\{([^}\s]+)\}|([A-Za-z0-9_](?:[\w:-]*\w)?))")
+_CROSSREF = re.compile(r"(?:fig|tbl|sec|eq|lst|tip|nte|wrn|imp|cau|thm|lem|cor|prp|cnj|def|exm|exr)-")
+_CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class CheckSummary:
+    """What is wrong, and what a person should look at.
+
+    Attributes
+    ----------
+    evidence, decisions, works, citations
+        How many answers, decisions that stand, works and citations were checked.
+    failed
+        What is wrong: error and remedy (Dutch). The command line then ends with code 1.
+    remarks
+        What is not wrong but waits for a person, such as decisions that do not agree.
+    """
+
+    evidence: int
+    decisions: int
+    works: int
+    citations: int
+    failed: list[dict[str, str]] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    def tell(self) -> str:
+        lines = [
+            f"Nagekeken: {format_count(self.evidence, 'bronbestand', 'bronbestanden')}, "
+            f"{format_count(self.decisions, 'beslissing', 'beslissingen')}, "
+            f"{format_count(self.works, 'werk', 'werken')} en "
+            f"{format_count(self.citations, 'verwijzing', 'verwijzingen')} in papers."
+        ]
+        for one in self.failed:
+            lines.append(f"Fout: {one['error']}" + (f"\n→ {one['remedy']}" if one["remedy"] else ""))
+        lines += [f"Let op: {remark}" for remark in self.remarks]
+        if not self.failed:
+            lines.append("Alles klopt.")
+        return "\n".join(lines)
+
+
+def check(*, home: Home | Path | str | None = None) -> CheckSummary:
+    """Check that evidence is unchanged, decisions find their works, the library follows from both, and papers cite works.
+
+    Nothing is changed. The library is made again in memory and compared, row by row.
+
+    Parameters
+    ----------
+    home
+        The reading room; by default the nearest one.
+
+    Raises
+    ------
+    LeeszaalError
+        When there is no reading room, or a manifest of the evidence cannot be read (naming it).
+    """
+    room = find_home(home)
+    failed: list[dict[str, str]] = []
+
+    def wrong(error: str, remedy: str = "") -> None:
+        failed.append({"error": error, "remedy": remedy})
+
+    works = decisions = citations = 0
+    remarks: list[str] = []
+    with progress.stage("Nakijken"):
+        evidence = list_evidence(room)
+        whole = True
+        for item in progress.track(evidence):
+            try:
+                _unchanged(room, item)
+            except LeeszaalError as error:
+                whole = False
+                wrong(error.message, error.remedy)
+        try:
+            decisions = len(standing_rows(room))
+            for row in lost_decisions(room).itertuples():
+                wrong(f"{row.file}, regel {row.line}: {row.problem}", "Verbeter de regel, of neem de beslissing terug.")
+            asked = open_decisions(room)
+            for key, subject in dict.fromkeys(zip(asked["citekey"], asked["subject"], strict=True)):
+                remarks.append(f"Niet iedereen denkt hetzelfde over {key} ({subject}).")
+            if evidence:
+                works = len(read_table(room, "works"))
+            if evidence and whole:
+                for table in _changed_tables(room, evidence):
+                    wrong(f"literature/library/{table}.parquet volgt niet uit de bronnen en beslissingen.", "leeszaal build")
+        except LeeszaalError as error:
+            wrong(error.message, error.remedy)
+        known = _citekeys(room)
+        for path, line, key in _citations(room):
+            citations += 1
+            if key not in known:
+                wrong(f"{path}, regel {line}: het werk ‘{key}’ bestaat niet in de bibliotheek.", nearest(key, sorted(known)))
+    return CheckSummary(len(evidence), decisions, works, citations, failed, remarks)
+
+
+def _unchanged(home: Home, item: Evidence) -> None:
+    pages = home.root / item.folder / "pages.gz"
+    if not pages.is_file():
+        read_evidence(home, item)
+    elif pages_digest(pages) != item.sha256:
+        raise LeeszaalError(
+            f"{home.relative(pages)} is niet meer wat het was: de controlesom klopt niet.",
+            "Zet dit bestand terug uit een reservekopie of uit git.",
+        )
+
+
+def _changed_tables(home: Home, evidence: list[Evidence]) -> list[str]:
+    """Return which tables of the library are not what evidence and decisions make now."""
+    sources, records, _ = read_all(home, evidence)
+    made: dict[str, Any] = assemble(sources, records, standing_rows(home, "merge", "split")).tables()
+    # Other versions of the software may write other bytes for the same rows.
+    return [
+        name for name, content in made.items()
+        if content != read_bytes(home.library / f"{name}.parquet")
+        and table_bytes(_read(content)) != table_bytes(read_table(home, name))
+    ]  # fmt: skip
+
+
+def _read(content: bytes) -> Any:
+    import io
+
+    import pandas as pd
+
+    return pd.read_parquet(io.BytesIO(content))
+
+
+def _citekeys(home: Home) -> set[str]:
+    """Return every citekey that finds a work, those of works that were merged into another too."""
+    if not (home.library / "identifiers.parquet").is_file():
+        return set()
+    names = read_table(home, "identifiers")
+    return set(names.loc[names["kind"] == "citekey", "value"])
+
+
+def _citations(home: Home) -> Iterator[tuple[str, int, str]]:
+    """Yield file, line and key of every citation in the text of a paper; code is passed over."""
+    for slug in home.paper_slugs():
+        for path in sorted((home.papers / slug).glob("*.md")):
+            text = read_bytes(path).decode("utf-8", errors="replace")
+            text = _CODE.sub(lambda found: re.sub(r"[^\n]", " ", found.group()), text)
+            for found in _CITED.finditer(text):
+                key = found[1] or found[2]
+                if not _CROSSREF.match(key):
+                    yield home.relative(path), text.count("\n", 0, found.start()) + 1, key

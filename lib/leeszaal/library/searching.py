@@ -1,0 +1,304 @@
+"""Find works: `leeszaal works`. Words, "phrases", fields, and by meaning across Dutch and English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from leeszaal import progress
+from leeszaal.errors import LeeszaalError, nearest
+from leeszaal.home import Home, find_home
+from leeszaal.library.build import load_works
+from leeszaal.library.index import Index, Numbers
+from leeszaal.library.prisma import screening, works_in
+from leeszaal.library.store import fingerprint, read_table
+from leeszaal.works.names import ET_AL, family
+from leeszaal.works.numbers import format_count, format_number
+
+__all__ = ["Finder", "WorksSummary", "find_works", "parse_query", "works"]
+
+_PART = re.compile(r'(?P<no>-)?(?:(?P<field>[^\W\d]\w*):)?(?:"(?P<phrase>[^"]*)"|(?P<word>\S+))')
+_EVERYWHERE = {"title": 3.0, "keywords": 2.0, "abstract": 1.0, "author": 2.0, "container": 1.0}
+# What people type, in Dutch too, to the field it means.
+_FIELDS = {
+    "title": "title", "titel": "title", "abstract": "abstract", "samenvatting": "abstract", "keyword": "keywords",
+    "keywords": "keywords", "trefwoord": "keywords", "author": "author", "auteur": "author", "container": "container",
+    "tijdschrift": "container", "year": "year", "jaar": "year", "theme": "theme", "thema": "theme", "type": "type",
+    "soort": "type", "language": "language", "taal": "language", "decision": "decision", "besluit": "decision",
+    "doi": "doi", "citekey": "citekey",
+}  # fmt: skip
+_DECISIONS = {
+    "include": "include", "opgenomen": "include", "exclude": "exclude", "uitgesloten": "exclude", "maybe": "maybe",
+    "twijfel": "maybe", "disputed": "disputed", "oneens": "disputed", "open": "open",
+}  # fmt: skip
+_YEARS = re.compile(r"(\d{4})?(-)?(\d{4})?")
+_CLOSE = 0.3  # cosine; unrelated titles stay below it
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a query: `text` in `field` ("" for anywhere), as a phrase or not; `no` when it must not be there."""
+
+    text: str
+    field: str = ""
+    phrase: bool = False
+    no: bool = False
+
+
+@dataclass(frozen=True)
+class WorksSummary:
+    """What was found, best first.
+
+    Attributes
+    ----------
+    total
+        How many works there are; `works` holds the first of them.
+    works
+        work_id, citekey, title, authors, year, type, score.
+    """
+
+    query: str
+    total: int
+    works: list[dict[str, Any]]
+
+    def tell(self) -> str:
+        if not self.total:
+            return "Geen werken gevonden."
+        lines = []
+        for row in self.works:
+            who = "; ".join(family(name) for name in row["authors"][:3] if name != ET_AL)
+            who += " e.a." if len(row["authors"]) > 3 or ET_AL in row["authors"] else ""
+            lines.append(f"{row['citekey']}: {who or 'zonder auteur'} ({row['year'] or 'z.j.'}). {row['title']}")
+        more = f", getoond: {format_number(len(self.works))}" if len(self.works) < self.total else ""
+        return "\n".join([*lines, f"{format_count(self.total, 'werk', 'werken')}{more}."])
+
+
+def parse_query(query: str) -> list[Part]:
+    """Return the parts of a query.
+
+    Raises
+    ------
+    LeeszaalError
+        When a field is not known, naming the nearest.
+
+    Examples
+    --------
+    >>> [(p.field, p.text, p.phrase, p.no) for p in parse_query('toezicht titel:"goed bestuur" -jaar:2010-2015')]
+    [('', 'toezicht', False, False), ('title', 'goed bestuur', True, False), ('year', '2010-2015', False, True)]
+    """
+    parts = []
+    for found in _PART.finditer(query):
+        name = (found["field"] or "").lower()
+        if name and name not in _FIELDS:
+            raise LeeszaalError(
+                f"‘{name}:’ is geen veld om in te zoeken.",
+                nearest(name, list(_FIELDS)) or f"Kies uit: {', '.join(dict.fromkeys(_FIELDS.values()))}.",
+            )
+        phrase = found["phrase"] is not None
+        parts.append(Part(found["phrase"] or found["word"] or "", _FIELDS.get(name, ""), phrase, bool(found["no"])))
+    return parts
+
+
+class Finder:
+    """A library loaded for searching.
+
+    Parameters
+    ----------
+    works
+        (n, ...) rows of `works.parquet`.
+    themes
+        work_id and label (and theme) of each tag.
+    states
+        work_id to the verb of the screening; "open" where it is not there.
+    """
+
+    def __init__(self, works: pd.DataFrame, themes: pd.DataFrame, states: dict[str, str]) -> None:
+        self.works = works.reset_index(drop=True)
+        texts = {
+            "title": [_text(value) for value in works["title"]],
+            "keywords": [" . ".join(_many(value)) for value in works["keywords"]],
+            "abstract": [_text(value) for value in works["abstract"]],
+            "author": [
+                " ".join([*_many(a), *_many(e)]) for a, e in zip(works["authors"], works["editors"], strict=True)
+            ],
+            "container": [_text(value) for value in works["container"]],
+        }
+        self.index = Index(texts)
+        names = [str(key) for key in self.works["citekey"]]
+        keys = sorted(range(len(names)), key=lambda i: (names[i].casefold(), names[i]))
+        self.rank = np.argsort(np.array(keys, dtype=np.int64))
+        self._meant: Numbers | None = None
+        self._years = self.works["year"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+        place = {work_id: i for i, work_id in enumerate(self.works["work_id"])}
+        self._labels: dict[str, set[int]] = {}
+        for row in themes.itertuples():
+            if row.work_id in place:
+                for name in (str(row.label), str(row.theme)):
+                    self._labels.setdefault(name, set()).add(place[row.work_id])
+        self._states = np.array([states.get(str(work_id), "open") for work_id in self.works["work_id"]], dtype=object)
+
+    def meant(self, query: str, cache: Path) -> Numbers:
+        """Return how near each work is to `query` in meaning: the cosine of their places (-1 to 1).
+
+        Raises
+        ------
+        LeeszaalError
+            When the language model is not installed.
+        """
+        from leeszaal.works.embedding import available, embed
+
+        if not available():
+            raise LeeszaalError(
+                "Zoeken op betekenis kan niet: het taalmodel is niet geïnstalleerd.",
+                "Zoek op woorden, zonder --meaning.",
+            )
+        if self._meant is None:
+            texts = [
+                f"{_text(title)}. {_text(abstract)}"
+                for title, abstract in zip(self.works["title"], self.works["abstract"], strict=True)
+            ]
+            self._meant = embed(texts, cache=cache)
+        return np.asarray(self._meant @ embed([query])[0])
+
+    def score(self, parts: list[Part]) -> tuple[Numbers, Numbers]:
+        """Return which works have every part, and how much each speaks of the words."""
+        keep, total = np.ones(len(self.works), dtype=bool), np.zeros(len(self.works))
+        for part in parts:
+            own = self._part(part)
+            keep &= (own <= 0) if part.no else (own > 0)
+            if not part.no:
+                total += own
+        return keep, total
+
+    def _part(self, part: Part) -> Numbers:
+        if part.field in ("", *_EVERYWHERE):
+            weights = _EVERYWHERE if not part.field else {part.field: _EVERYWHERE[part.field]}
+            return self.index.score(part.text, weights, phrase=part.phrase)
+        filters: dict[str, Callable[[str], Numbers]] = {
+            "year": self._year, "theme": self._theme, "decision": self._decision,
+        }  # fmt: skip
+        if part.field in filters:
+            return filters[part.field](part.text).astype(float)
+        column = self.works[part.field].astype("string").str.casefold()
+        return (column == part.text.casefold()).fillna(False).to_numpy(dtype=float)
+
+    def _year(self, text: str) -> Numbers:
+        found = _YEARS.fullmatch(text)
+        if found is None or not (found[1] or found[3]):
+            raise LeeszaalError(
+                f"‘{text}’ is geen jaar.", "Schrijf bijvoorbeeld year:2015, year:2010-2015 of year:2010-."
+            )
+        first = int(found[1] or 0)
+        last = int(found[3]) if found[3] else 9999 if found[2] else first
+        return np.asarray((self._years >= first) & (self._years <= last))
+
+    def _theme(self, text: str) -> Numbers:
+        if text not in self._labels:
+            raise LeeszaalError(f"Geen enkel werk heeft thema ‘{text}’.", nearest(text, sorted(self._labels)))
+        out = np.zeros(len(self.works), dtype=bool)
+        out[list(self._labels[text])] = True
+        return out
+
+    def _decision(self, text: str) -> Numbers:
+        if text.lower() not in _DECISIONS:
+            raise LeeszaalError(f"‘{text}’ is geen besluit.", nearest(text, list(_DECISIONS)))
+        return np.asarray(self._states == _DECISIONS[text.lower()])
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _many(value: Any) -> list[str]:
+    return [] if value is None or pd.api.types.is_scalar(value) else [str(one) for one in value]
+
+
+@lru_cache(maxsize=2)
+def _finder(home: Home, made_from: str) -> Finder:  # noqa: ARG001 - a change of the library makes another one
+    tags = home.library / "tags.parquet"
+    themes = read_table(home, "tags") if tags.is_file() else pd.DataFrame(columns=["work_id", "label", "theme"])
+    states = screening(home)
+    return Finder(load_works(home), themes, dict(zip(states["work_id"], states["verb"], strict=True)))
+
+
+def find_works(
+    query: str = "",
+    *,
+    in_: str | None = None,
+    meaning: bool = False,
+    limit: int | None = None,
+    home: Home | Path | str | None = None,
+) -> tuple[pd.DataFrame, int]:
+    """Return the works that a query finds, best first, as rows of `load_works` with a column `score`; and how many.
+
+    The arguments are those of `works`.
+    """
+    room = find_home(home)
+    parts = parse_query(query)
+    made_from = fingerprint(
+        room.library / "build.json", room.library / "tag.json", *sorted(room.decisions.glob("*.csv"))
+    )
+    finder = _finder(room, made_from)
+    said = [part for part in parts if part.field == "" and not part.no]
+    if meaning and said:
+        keep, _ = finder.score([part for part in parts if part not in said])
+        total = finder.meant(" ".join(part.text for part in said), room.library / "embeddings")
+        keep &= total >= _CLOSE
+    else:
+        keep, total = finder.score(parts)
+    if in_ is not None:
+        keep &= finder.works["work_id"].isin(works_in(in_, room)).to_numpy()
+    places = np.flatnonzero(keep)
+    order = places[np.lexsort((finder.rank[places], -np.round(total[places], 9)))][:limit]
+    return finder.works.iloc[order].assign(score=np.round(total[order], 4)), len(places)
+
+
+def works(
+    query: str = "",
+    *,
+    in_: str | None = None,
+    meaning: bool = False,
+    limit: int | None = None,
+    home: Home | Path | str | None = None,
+) -> WorksSummary:
+    """Find works in the library.
+
+    Parameters
+    ----------
+    query
+        Words (in any form, Dutch or English), "phrases" between quotes, and ``field:word``: title, abstract, keyword,
+        author, container, year (2015, 2010-2015, 2010-), theme, type, language, decision, doi, citekey. All must be
+        there; a minus in front says what must not. Empty for all works.
+    in_
+        A box of the PRISMA flow, see `leeszaal.library.works_in`.
+    meaning
+        Find works that are about the words, in Dutch or English, whether they hold them or not (cosine 0.3 and up).
+    limit
+        How many works to return at most; all are counted.
+    home
+        The reading room; by default the nearest one.
+
+    Raises
+    ------
+    LeeszaalError
+        When a field, year, theme, decision or box is not known, or the library was not built.
+    """
+    with progress.stage("Zoeken"):
+        found, total = find_works(query, in_=in_, meaning=meaning, limit=limit, home=home)
+    rows: list[dict[str, Any]] = [
+        {
+            "work_id": row["work_id"], "citekey": row["citekey"], "title": row["title"],
+            "authors": list(row["authors"]),
+            "year": None if pd.isna(row["year"]) else int(row["year"]), "type": row["type"],
+            "score": float(row["score"]),
+        }
+        for row in found.to_dict("records")
+    ]  # fmt: skip
+    return WorksSummary(query, total, rows)

@@ -1,0 +1,229 @@
+"""Which work to read next: active learning on the words of title and abstract, with a cold start from a description.
+
+The model is ELAS u4 of ASReview 3 (10.1038/s42256-020-00287-7): TF-IDF over single words and pairs, and a linear
+support vector machine in which the excluded works weigh less than the included ones. Before there are labels of both
+kinds, works are ranked by their likeness to a description (the names, definitions and terms of a theme) and to what
+was included; until ten labels that likeness counts along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from leeszaal.reading.taxonomy import Subtheme, Taxonomy
+
+__all__ = ["BLEND_UNTIL", "Features", "Ranking", "describe", "features", "rank", "retrain_every", "text_of", "weights"]
+
+BLEND_UNTIL = 10  # labels
+_C = 0.11
+_RATIO = 9.8
+_TOKEN = r"(?u)\b\w\w+\b"
+
+
+@dataclass(frozen=True)
+class Features:
+    """The works as the model sees them.
+
+    Parameters
+    ----------
+    matrix
+        Sparse, works × terms, rows of unit length (a work without words is all zeros).
+    vectorizer
+        What made it, so that a description can be laid beside the works.
+    """
+
+    matrix: Any
+    vectorizer: Any
+
+    def __len__(self) -> int:
+        return int(self.matrix.shape[0])
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """A score per work, and why.
+
+    Parameters
+    ----------
+    scores
+        One per work; higher is read earlier. Comparable within one ranking only.
+    basis
+        ``"model"``, ``"both"`` (likeness counts along), ``"likeness"`` or ``"chance"`` (nothing to go by).
+    slope
+        What each term adds to a score, times its value in the work; None when chance decides.
+    """
+
+    scores: np.ndarray
+    basis: str
+    slope: np.ndarray | None
+
+    def order(self, among: Sequence[int] | np.ndarray | None = None) -> np.ndarray:
+        """Return work numbers, the best first; of equals the lowest number first.
+
+        Parameters
+        ----------
+        among
+            The works to order; by default all.
+        """
+        chosen = np.arange(len(self.scores)) if among is None else np.asarray(among, dtype=np.int64)
+        chosen = np.sort(chosen)
+        return chosen[np.argsort(-self.scores[chosen], kind="stable")]
+
+    def why(self, found: Features, work: int, n: int = 5) -> list[tuple[str, float]]:
+        """Return the `n` terms of one work that lift it most, with what each adds, the strongest first."""
+        if self.slope is None:
+            return []
+        row = found.matrix[work]
+        parts = row.data * self.slope[row.indices]
+        names = found.vectorizer.get_feature_names_out()
+        best = sorted(zip(-parts, row.indices, strict=True))[:n]
+        return [(str(names[term]), float(-part)) for part, term in best if part < 0]
+
+
+def text_of(title: str | None, abstract: str | None) -> str:
+    """Return what the model reads of a work."""
+    return f"{title or ''} {abstract or ''}"
+
+
+def features(texts: Sequence[str]) -> Features:
+    """Turn texts into TF-IDF over words and word pairs: sublinear, without what stands in over 95 % of the texts.
+
+    Examples
+    --------
+    >>> features(["toezicht op gemeenten", "de opkomst bij verkiezingen"]).matrix.shape
+    (2, 12)
+    """
+    from scipy.sparse import csr_matrix
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=1, max_df=0.95, token_pattern=_TOKEN)
+    try:
+        matrix = vectorizer.fit_transform(texts)
+    except ValueError:  # no words at all, or none that tell one text from another
+        vectorizer = TfidfVectorizer(vocabulary={"": 0}).fit([""])
+        matrix = csr_matrix((len(texts), 1))
+    return Features(matrix.tocsr(), vectorizer)
+
+
+def describe(taxonomy: Taxonomy, name: str) -> str:
+    """Return the text of a theme or subtheme in both languages: names, definitions and terms."""
+    taxonomy.require(name)
+    parts: list[str] = []
+    for theme in taxonomy.themes:
+        if theme.id == name:
+            parts += theme.label.values()
+        for subtheme in theme.subthemes:
+            if name in (theme.id, subtheme.id):
+                parts += _subtheme_text(subtheme)
+    return " . ".join(parts)
+
+
+def _subtheme_text(subtheme: Subtheme) -> list[str]:
+    terms = subtheme.match
+    return [*subtheme.label.values(), *subtheme.definition.values(), *terms.nl, *terms.en, *terms.abbr]
+
+
+def weights(labels: Sequence[int] | np.ndarray) -> np.ndarray:
+    """Return the weight of each labelled work: 1 for included, r / (9.8 e) for excluded, scaled to mean 1.
+
+    Here r and e are the numbers of included and excluded works.
+
+    Examples
+    --------
+    >>> weights([1, 0, 0]).round(3)
+    array([2.722, 0.139, 0.139])
+    """
+    kinds = np.asarray(labels)
+    included = int((kinds == 1).sum())
+    excluded = len(kinds) - included
+    if not included or not excluded:
+        raise ValueError("weights need both included and excluded works")
+    raw = np.where(kinds == 1, 1.0, included / (_RATIO * excluded))
+    return raw * (len(raw) / raw.sum())
+
+
+def retrain_every(works: int) -> int:
+    """Return after how many new labels the model is trained anew: a fiftieth of the pile."""
+    return max(1, works // 50)
+
+
+def _direction(found: Features, description: str, included: np.ndarray) -> np.ndarray | None:
+    """Return the unit vector of the description and the included works together; None when there is neither."""
+    parts = []
+    if description.strip():
+        parts.append(np.asarray(found.vectorizer.transform([description]).todense()).ravel())
+    if len(included):
+        parts.append(np.asarray(found.matrix[included].mean(axis=0)).ravel())
+    total = sum((part / norm for part in parts if (norm := np.linalg.norm(part))), np.zeros(found.matrix.shape[1]))
+    length = np.linalg.norm(total)
+    return total / length if length else None
+
+
+def _spread(scores: np.ndarray) -> float:
+    return float(scores.std()) or 1.0
+
+
+def rank(
+    found: Features, labels: Sequence[int] | np.ndarray, *, description: str = "", random_state: int = 0
+) -> Ranking:
+    """Score all works by the labels there are.
+
+    Parameters
+    ----------
+    found
+        The works.
+    labels
+        One per work: 1 included, 0 excluded, −1 not labelled.
+    description
+        What is looked for, in any words; it counts until there are ten labels of both kinds.
+    random_state
+        Seed of the solver, and of the order when there is nothing to go by.
+
+    Examples
+    --------
+    >>> texts = ["toezicht op gemeenten", "opkomst bij verkiezingen", "toezicht door de provincie", "opkomst in de stad"]
+    >>> rank(features(texts), [1, 0, -1, -1]).order([2, 3])
+    array([2, 3])
+    """
+    known = np.asarray(labels, dtype=np.int64)
+    if known.shape != (len(found),) or not np.isin(known, (-1, 0, 1)).all():
+        raise ValueError("labels must hold 1, 0 or -1 for each work")
+    labelled = np.flatnonzero(known >= 0)
+    included = np.flatnonzero(known == 1)
+    both = 0 < len(included) < len(labelled)
+    blend = 0.0 if both and len(labelled) >= BLEND_UNTIL else 1.0
+    slope = None
+    if both:
+        slope = _train(found.matrix[labelled], known[labelled], random_state)
+        if not blend:
+            return Ranking(found.matrix @ slope, "model", slope)
+        blend = 1 - len(labelled) / BLEND_UNTIL
+    direction = _direction(found, description, included)
+    if direction is None:
+        if slope is not None:
+            return Ranking(found.matrix @ slope, "model", slope)
+        return Ranking(np.random.default_rng(random_state).random(len(found)), "chance", None)
+    if slope is None:
+        return Ranking(found.matrix @ direction, "likeness", direction)
+    # Both on one scale, that of their spread over the works, so that neither drowns the other.
+    likeness = direction / _spread(found.matrix @ direction)
+    mixed = blend * likeness + (1 - blend) * slope / _spread(found.matrix @ slope)
+    return Ranking(found.matrix @ mixed, "both", mixed)
+
+
+def _train(matrix: Any, labels: np.ndarray, random_state: int) -> np.ndarray:
+    """Return what each term adds, according to the labelled works; terms that none of them has add nothing."""
+    from sklearn.svm import LinearSVC
+
+    used = np.unique(matrix.indices)  # a few per cent of the terms: the solver's time goes with their number
+    slope = np.zeros(matrix.shape[1])
+    if not len(used):
+        return slope
+    model = LinearSVC(C=_C, loss="squared_hinge", max_iter=10_000, random_state=random_state)
+    model.fit(matrix[:, used], labels, sample_weight=weights(labels))
+    slope[used] = model.coef_[0]
+    return slope
