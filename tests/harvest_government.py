@@ -6,21 +6,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from harvest_room import make_room
 from leeszaal.harvest.searches import Search
 from leeszaal.harvest.source import Page, Query, Source
 from leeszaal.harvest.transport import Budget, Limits, Transport
 from servers.base import LocalServer
-
-from harvest_room import make_room
 
 
 def search(source: Source, text: str | Mapping[str, str] = "toezicht", **settings: Any) -> Search:
     """Return a search for one source; `options` are those of that source."""
     options = settings.pop("options", None)
     given = {"": text} if isinstance(text, str) else dict(text)
-    return Search(
-        "proef", (source.name,), given, options={source.name: options} if options else {}, **settings
-    )
+    return Search("proef", (source.name,), given, options={source.name: options} if options else {}, **settings)
 
 
 def questions(source: Source, server: LocalServer | None = None, **settings: Any) -> tuple[Query, ...]:

@@ -19,7 +19,15 @@ from leeszaal.demo import DemoSummary, demo
 from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home, find_home
 from leeszaal.lab import lab
-from leeszaal.library import build, harvest, import_, log  # type: ignore[no-redef]  # noqa: F811
+from leeszaal.library import (  # type: ignore[no-redef]  # noqa: F811
+    build,
+    enrich,
+    harvest,
+    import_,
+    log,
+    snowball,
+    zotero_push,
+)
 from leeszaal.papers import check_paper, paper, parse_parameters
 from leeszaal.reading import evaluate_tags, tag, tag_file
 from leeszaal.site import site  # type: ignore[no-redef]  # noqa: F811
@@ -38,6 +46,7 @@ __all__ = [
     "build",
     "check_paper",
     "demo",
+    "enrich",
     "evaluate_tags",
     "find_home",
     "harvest",
@@ -48,10 +57,12 @@ __all__ = [
     "paper",
     "parse_parameters",
     "site",
+    "snowball",
     "status",
     "tag",
     "tag_file",
     "topics",
     "topics_of_file",
     "trends",
+    "zotero_push",
 ]

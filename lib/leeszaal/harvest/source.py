@@ -16,7 +16,7 @@ from leeszaal.harvest.searches import Search
 from leeszaal.harvest.transport import Limits, Transport
 from leeszaal.works.record import Reading
 
-__all__ = ["Estimate", "Page", "Query", "Source", "base_url", "get_source", "register", "source_names"]
+__all__ = ["Estimate", "Page", "Query", "Source", "Versioned", "base_url", "get_source", "register", "source_names"]
 
 
 @dataclass(frozen=True)
@@ -165,6 +165,16 @@ def get_source(name: str) -> Source:
         return _sources[name]
     except KeyError:
         raise LeeszaalError(f"Er is geen bron ‘{name}’.", nearest(name, _sources)) from None
+
+
+@runtime_checkable
+class Versioned(Protocol):
+    """A source that asks for changes by a version of its own instead of a date."""
+
+    def watermark(self, facts: Mapping[str, Any]) -> str | None:
+        """Return what `translate` takes as `since`, from the facts of a run's last page; None when they do not tell."""
+        ...
+
 
 
 def base_url(source: Source, search: Search | None, default: str) -> str:

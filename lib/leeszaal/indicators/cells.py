@@ -57,7 +57,8 @@ def read_rows(content: bytes, name: str, columns: Sequence[str]) -> Iterator[Row
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise LeeszaalError(
-            f"{name}, regel {line}: dit teken is geen UTF-8.", "Sla het bestand op als CSV UTF-8 (in Excel: ‘CSV UTF-8’)."
+            f"{name}, regel {line}: dit teken is geen UTF-8.",
+            "Sla het bestand op als CSV UTF-8 (in Excel: ‘CSV UTF-8’).",
         ) from None
     first = text.split("\n", 1)[0]
     separator = ";" if first.count(";") > first.count(",") else ","
@@ -105,7 +106,8 @@ def count_of(row: Row, column: str) -> int | None:
         return None
     if not text.isascii() or not text.isdigit():
         raise row.fail(
-            f"‘{text}’ in de kolom ‘{column}’ is geen aantal.", "Verwacht: een geheel getal zonder punt of komma, zoals 54122."
+            f"‘{text}’ in de kolom ‘{column}’ is geen aantal.",
+            "Verwacht: een geheel getal zonder punt of komma, zoals 54122.",
         )
     return int(text)
 
@@ -122,11 +124,14 @@ def percent_of(row: Row, column: str) -> float | None:
     if not text:
         return None
     if not re.fullmatch(r"-?\d+([.,]\d+)?", text, flags=re.ASCII):
-        raise row.fail(f"‘{row[column]}’ in de kolom ‘{column}’ is geen percentage.", "Verwacht: een getal zoals 41.29.")
+        raise row.fail(
+            f"‘{row[column]}’ in de kolom ‘{column}’ is geen percentage.", "Verwacht: een getal zoals 41.29."
+        )
     value = float(text.replace(",", "."))
     if not 0 <= value <= 100:
         raise row.fail(
-            f"‘{row[column]}’ in de kolom ‘{column}’ is geen percentage dat kan.", "Verwacht: een getal van 0 tot en met 100."
+            f"‘{row[column]}’ in de kolom ‘{column}’ is geen percentage dat kan.",
+            "Verwacht: een getal van 0 tot en met 100.",
         )
     return value
 

@@ -25,6 +25,7 @@ KINDS: dict[str, str] = {
     "EK": "Eerste Kamer",
 }
 _MEASURES = {"uitgebracht": "alle uitgebrachte stemmen", "geldig": "de geldige stemmen"}
+_VOTES = {"uitgebracht": "uitgebrachte stemmen", "geldig": "geldige stemmen"}
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,7 @@ def _why_none(rows: pd.DataFrame, election: str, measure: str) -> str:
     if rows["kiesgerechtigden"].isna().all():
         return f"Van {election} is geen opkomst bekend: het aantal kiesgerechtigden ontbreekt."
     lacking = int(rows[measure].isna().sum())
-    return f"Van {election} ontbreken {_MEASURES[measure]} van {lacking} van de {len(rows)} gemeenten."
+    return f"Van {election} is het aantal {_VOTES[measure]} van {lacking} van de {len(rows)} gemeenten niet bekend."
 
 
 def _remedy(turnout: Turnout, election: str, measure: str) -> str:
@@ -190,5 +191,3 @@ def _note(turnout: Turnout, elections: tuple[str, ...], measure: str) -> str:
         if short:
             text += f" Van {' en '.join(short)} is per gemeente niet meer bekend; daarom gelden voor elk jaar de geldige stemmen."
     return text
-
-

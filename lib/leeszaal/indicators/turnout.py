@@ -189,9 +189,10 @@ def read_turnout(content: bytes, name: str, known: dict[str, str], mergers: Iter
     if commas:
         notes.append(f"{commas} percentages met een komma zijn gelezen als decimaal getal.")
     if totals:
-        notes.append(f"{len(totals)} {'rij met een totaal is' if len(totals) == 1 else 'rijen met totalen zijn'} apart gehouden.")
-    grown, told = _united(ancestors, old.values(), known)
-    records += grown
+        notes.append(
+            f"{len(totals)} {'rij met een totaal is' if len(totals) == 1 else 'rijen met totalen zijn'} apart gehouden."
+        )
+    records, told = _united(records, ancestors, old.values(), known)
     kept, apart = _one_a_source(records, name)
     if not apart.empty:
         places = apart.groupby(["verkiezing", "gemeente"], sort=True).ngroups
@@ -251,7 +252,13 @@ def check_record(record: Record, row: Row) -> None:
             f"{number_text(valid)} geldige stemmen is meer dan de {number_text(cast)} uitgebrachte.",
             "Controleer de aantallen bij de bron.",
         )
-    if cast is not None and valid is not None and blank is not None and invalid is not None and valid + blank + invalid != cast:
+    if (
+        cast is not None
+        and valid is not None
+        and blank is not None
+        and invalid is not None
+        and valid + blank + invalid != cast
+    ):
         raise row.fail(
             f"geldig, blanco en ongeldig zijn samen {number_text(valid + blank + invalid)}, uitgebracht is {number_text(cast)}.",
             "Controleer de aantallen bij de bron.",
@@ -276,30 +283,39 @@ def _still_there(row: Row, merger: Merger) -> Merger:
 
 
 def _united(
-    ancestors: list[tuple[Record, Merger]], mergers: Iterable[Merger], known: dict[str, str]
+    records: list[Record], ancestors: list[tuple[Record, Merger]], mergers: Iterable[Merger], known: dict[str, str]
 ) -> tuple[list[Record], list[str]]:
-    """Add up municipalities that merged later; only where all that became the new one are there."""
+    """Add municipalities that merged later to what they became; only where all that became it are there.
+
+    A municipality that took in others has its own row, of the old and smaller area: that is not today's either, so it
+    goes with them or not at all.
+    """
     groups: dict[tuple[str, str, str], list[tuple[Record, Merger]]] = {}
     for record, merger in ancestors:
         groups.setdefault((merger.new_code, record.verkiezing, record.bron), []).append((record, merger))
     whole = list(mergers)
-    grown, told = [], []
+    kept, told = list(records), []
     for (code, election, source), members in sorted(groups.items()):
         title = known.get(code, members[0][1].new)
-        there = {merger.old for _, merger in members}
-        needed = {merger.old for merger in whole if merger.new_code == code}
-        if needed - there or len(members) != len(there):
-            told.append(
-                f"{election}: {', '.join(sorted(there))} hoort nu bij {title}, maar is niet opgeteld: "
-                f"{', '.join(sorted(needed - there)) or 'een rij'} {'ontbreekt' if needed - there else 'staat er dubbel'}."
-            )
-            continue
-        sums = {name: _sum(getattr(record, name) for record, _ in members) for name in COUNTS}
         first = members[0][0]
-        check = f"opgeteld uit {', '.join(sorted(there))}"
-        grown.append(Record(code, title, election, first.datum, "", **sums, bron=source, gecontroleerd=check, regel=first.regel))
-        told.append(f"{election}: {title} is {check}, omdat deze gemeenten daarna zijn samengevoegd.")
-    return grown, told
+        own = [r for r in kept if (r.gemeentecode, r.verkiezing, r.bron) == (code, election, source)]
+        there = sorted({merger.old for _, merger in members} | {record.gemeente for record in own})
+        later = [merger for merger in whole if merger.new_code == code and merger.date > first.datum]
+        needed = {merger.old for merger in later} | {title for merger in later if merger.joined}
+        lacking = sorted(needed - set(there))
+        kept = [record for record in kept if record not in own]
+        names = ", ".join(there)
+        if lacking or len(members) + len(own) != len(there):
+            why = f"{', '.join(lacking)} ontbreekt" if lacking else "een rij staat er dubbel"
+            told.append(f"{election}: {names} (nu {title}) is niet opgeteld en telt niet mee: {why}.")
+            continue
+        parts = [*own, *(record for record, _ in members)]
+        sums = {name: _sum(getattr(record, name) for record in parts) for name in COUNTS}
+        kept.append(
+            replace(first, gemeentecode=code, gemeente=title, deel="", **sums, gecontroleerd=f"opgeteld uit {names}")
+        )
+        told.append(f"{election}: {title} is opgeteld uit {names}, omdat die daarna zijn samengevoegd.")
+    return kept, told
 
 
 def _sum(numbers: Iterable[int | None]) -> int | None:

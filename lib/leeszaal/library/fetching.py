@@ -336,7 +336,7 @@ class _Fetch:
             "known": tally.received - tally.new - len(tally.rejects), "delivered": tally.delivered,
             "complete": complete,
             "limited": self.limited, "limit": self.limit, "next_cursor": self.cursor if resumable else None,
-            "error": error.message if error else "", "remark": self.remark,
+            "error": error.message if error else "", "remark": self.remark, "facts": dict(self.pages[-1].facts),
         }  # fmt: skip
         save_marks(self.folder, tally.marks)
         if tally.rejects:

@@ -39,6 +39,7 @@ _DECISIONS = {
     "twijfel": "maybe", "disputed": "disputed", "oneens": "disputed", "open": "open",
 }  # fmt: skip
 _YEARS = re.compile(r"(\d{4})?(-)?(\d{4})?")
+_EMBEDDED = 800  # characters; longer texts cost seconds each
 _CLOSE = 0.3  # cosine; unrelated titles stay below it
 
 
@@ -160,10 +161,9 @@ class Finder:
                 "Zoek op woorden, zonder --meaning.",
             )
         if self._meant is None:
-            texts = [
-                f"{_text(title)}. {_text(abstract)}"
-                for title, abstract in zip(self.works["title"], self.works["abstract"], strict=True)
-            ]
+            both = zip(self.works["title"], self.works["abstract"], strict=True)
+            # As the topics have it, so that each text is encoded once.
+            texts = [". ".join(t for part in pair if (t := _text(part).strip()))[:_EMBEDDED] for pair in both]
             self._meant = embed(texts, cache=cache)
         return np.asarray(self._meant @ embed([query])[0])
 

@@ -24,7 +24,7 @@ def plain(text: object) -> str | None:
     """
     if text is None:
         return None
-    return _BLANK.sub(" ", str(text)).strip(" \u00a0") or None
+    return _BLANK.sub(" ", str(text)).strip(" \u00a0\x85") or None
 
 
 def pick(*texts: object) -> str | None:

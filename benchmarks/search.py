@@ -1,0 +1,65 @@
+"""Measure how long a search takes: python benchmarks/search.py [100000]
+
+The works are seeded: titles of nine and abstracts of 120 words, drawn after Zipf from 120,000 made-up words.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import numpy as np
+import pandas as pd
+
+from leeszaal.library.searching import Finder, parse_query
+
+_ENDS = ["", "en", "ing", "ingen", "s", "heid", "ed", "ment"]
+
+
+def synthetic(n: int, *, random_state: int = 0) -> pd.DataFrame:
+    """Return `n` works with the columns that a search looks at."""
+    rng = np.random.default_rng(random_state)
+    syllables = [a + b for a in "bcdfghjklmnprstvwz" for b in ("a", "e", "i", "o", "u", "aa", "ie", "oe")]
+    stems = ["".join(rng.choice(syllables, rng.integers(2, 5))) for _ in range(15_000)]
+    words = np.array([stem + end for stem in stems for end in _ENDS], dtype=object)
+    ends = np.cumsum(1 / np.arange(1, len(words) + 1) ** 0.9)
+    drawn = words[np.minimum(np.searchsorted(ends / ends[-1], rng.random((n, 129))), len(words) - 1)]
+    years = rng.integers(1980, 2027, n)
+    return pd.DataFrame(
+        {
+            "work_id": [f"w{i:010x}" for i in range(n)], "citekey": [f"k{i}" for i in range(n)],
+            "title": [" ".join(row[:9]) for row in drawn], "abstract": [" ".join(row[9:]) for row in drawn],
+            "keywords": [[] for _ in range(n)], "authors": [[f"{word}, A."] for word in drawn[:, 0]],
+            "editors": [[] for _ in range(n)], "container": None, "year": years, "type": "article", "language": "nl",
+        }
+    )  # fmt: skip
+
+
+def main() -> int:
+    """Print the time to load and of each kind of query."""
+    n = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1].isdigit() else 100_000
+    works = synthetic(n)
+    start = time.perf_counter()
+    finder = Finder(works, pd.DataFrame(columns=["work_id", "label", "theme"]), {})
+    print(f"{n} works loaded in {time.perf_counter() - start:.1f} s")
+    common, rare = works["title"].str.split().str[0].value_counts().index[[0, -1]]
+    pair = " ".join(works["title"].iloc[0].split()[:2])
+    for query in (
+        common,
+        rare,
+        f"{common} {rare}",
+        f'"{pair}"',
+        f"title:{common} year:2010-2015",
+        f"-{common} type:article",
+    ):
+        times = []
+        for _ in range(5):
+            start = time.perf_counter()
+            keep, _total = finder.score(parse_query(query))
+            times.append(time.perf_counter() - start)
+        print(f"{query}: {int(keep.sum())} works, {1000 * sorted(times)[2]:.0f} ms")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
