@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from leeszaal.errors import LeeszaalError, nearest
 
-__all__ = ["Row", "code_of", "count_of", "date_of", "number_text", "percent_of", "read_rows"]
+__all__ = ["Row", "code_of", "count_of", "date_of", "percent_of", "read_rows"]
 
 _CODE = re.compile(r"GM\d{4}")
 
@@ -80,17 +80,6 @@ def read_rows(content: bytes, name: str, columns: Sequence[str]) -> Iterator[Row
                 f"Zet tekst met ‘{separator}’ erin tussen aanhalingstekens.",
             )
         yield Row(where, reader.line_num, {key: cell.strip() for key, cell in zip(header, cells, strict=True)})
-
-
-def number_text(number: float, decimals: int = 0) -> str:
-    """Write a number the Dutch way.
-
-    Examples
-    --------
-    >>> number_text(913363), number_text(65.058, 2)
-    ('913.363', '65,06')
-    """
-    return f"{number:,.{decimals}f}".translate(str.maketrans(",.", ".,"))
 
 
 def count_of(row: Row, column: str) -> int | None:

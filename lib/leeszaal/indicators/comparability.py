@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import pandas as pd
 
 from leeszaal.errors import LeeszaalError, nearest
-from leeszaal.indicators.cells import number_text
 from leeszaal.indicators.turnout import Turnout
 
 __all__ = ["KINDS", "Comparison", "compare", "kind_of", "measure_for", "shares", "voters_apart"]
@@ -152,7 +151,7 @@ def voters_apart(turnout: Turnout, first: str, second: str) -> str:
     if one["datum"].iloc[0] == two["datum"].iloc[0]:
         counts = [frame["kiesgerechtigden"].sum(skipna=False) for frame in (one, two)]
         if not pd.isna(counts[0]) and not pd.isna(counts[1]):
-            why += f" (op dezelfde dag {number_text(int(counts[0]))} en {number_text(int(counts[1]))} kiesgerechtigden)"
+            why += f" (op dezelfde dag {format_number(int(counts[0]))} en {format_number(int(counts[1]))} kiesgerechtigden)"
     return f"{why}."
 
 

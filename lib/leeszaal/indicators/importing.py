@@ -8,8 +8,10 @@ import io
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import pandas as pd
 
 from leeszaal import progress
 from leeszaal.errors import LeeszaalError
@@ -19,7 +21,7 @@ from leeszaal.indicators.cells import Row
 from leeszaal.indicators.kiesraad import Count, Counts, read_counts
 from leeszaal.indicators.merged import load_mergers
 from leeszaal.indicators.municipalities import load_municipalities
-from leeszaal.indicators.turnout import COLUMNS, Record, check_record, read_turnout
+from leeszaal.indicators.turnout import COLUMNS, COUNTS, Record, check_record, read_turnout
 
 __all__ = ["TurnoutImported", "import_turnout"]
 
@@ -112,13 +114,14 @@ def import_turnout(
     content = read_bytes(target) if target.exists() else (",".join(COLUMNS) + "\n").encode()
     told = room.relative(target) if target.exists() else "turnout.csv"
     before = read_turnout(content, told, known, mergers)
-    there: dict[tuple[str, str], set[tuple[int | None, ...]]] = {}
-    taken: set[tuple[str, str, str]] = set()
-    for frame in (before.rows, before.parts, before.disagreements):
-        for row in frame.itertuples(index=False):
-            counts = tuple(None if number != number else int(number) for number in _counts_of(row))
-            there.setdefault((str(row.gemeentecode), str(row.verkiezing)), set()).add(counts)
-            taken.add((str(row.gemeentecode), str(row.verkiezing), str(row.bron)))
+    there: dict[tuple[str, str, str], set[tuple[int | None, ...]]] = {}
+    taken: set[tuple[str, ...]] = set()
+    for frame in (before.parts, before.disagreements):
+        for row in frame.to_dict("records"):
+            key = (str(row["gemeentecode"]), str(row["verkiezing"]), str(row["deel"]))
+            counts = tuple(None if pd.isna(row[name]) else int(row[name]) for name in COUNTS)
+            there.setdefault(key, set()).add(counts)
+            taken.add((*key, str(row["bron"])))
     added: list[Record] = []
     same = apart = outside = 0
     elections, notes = [], []
@@ -134,7 +137,7 @@ def import_turnout(
                     outside += 1
                     continue
                 ours += 1
-                key = (record.gemeentecode, record.verkiezing)
+                key = (record.gemeentecode, record.verkiezing, record.deel)
                 if record.counts in there.get(key, set()):
                     same += 1
                     continue
@@ -159,11 +162,6 @@ def import_turnout(
     )  # fmt: skip
 
 
-def _counts_of(row: object) -> list[float]:
-    numbers = (getattr(row, name) for name in ("kiesgerechtigden", "uitgebracht", "geldig", "blanco", "ongeldig"))
-    return [float("nan") if number is None or str(number) == "<NA>" else float(number) for number in numbers]
-
-
 def _record(count: Count, counts: Counts, known: dict[str, str], name: str, day: str) -> Record | None:
     """Return a count as a row of the table, or None for a municipality elsewhere."""
     code = count.gemeentecode or {_folded(title): code for code, title in known.items()}.get(
@@ -172,20 +170,18 @@ def _record(count: Count, counts: Counts, known: dict[str, str], name: str, day:
     if code not in known:
         return None
     record = Record(
-        code, known[code], counts.verkiezing, counts.datum, "", count.kiesgerechtigden, count.uitgebracht, count.geldig,
+        code, known[code], counts.verkiezing, counts.datum, counts.deel, count.kiesgerechtigden, count.uitgebracht, count.geldig,
         count.blanco, count.ongeldig, counts.bron, f"ingelezen op {day}; niet met een tweede bron vergeleken",
     )  # fmt: skip
     check_record(record, Row(f"{name}, {known[code]}", 0, {}))
     return record
 
 
-def _renamed(record: Record, name: str, taken: set[tuple[str, str, str]]) -> Record:
+def _renamed(record: Record, name: str, taken: set[tuple[str, ...]]) -> Record:
     """Give a row of the same counting office, with other figures, a source of its own: a corrected count."""
-    from dataclasses import replace
-
     source = f"{record.bron}, bestand {name}"
     number = 2
-    while (record.gemeentecode, record.verkiezing, source) in taken:
+    while (record.gemeentecode, record.verkiezing, record.deel, source) in taken:
         source = f"{record.bron}, bestand {name} ({number})"
         number += 1
     return replace(record, bron=source)

@@ -60,6 +60,8 @@ class Counts:
         The municipalities.
     notes
         Dutch sentences on what was passed over or does not add up.
+    deel
+        The water authority, whose border cuts through municipalities; "" for every other election.
     """
 
     verkiezing: str
@@ -67,6 +69,7 @@ class Counts:
     bron: str
     rows: tuple[Count, ...]
     notes: tuple[str, ...] = ()
+    deel: str = ""
 
 
 def read_counts(content: bytes, name: str) -> Counts:
@@ -148,7 +151,8 @@ def read_eml(content: bytes, name: str) -> Counts:
         )
     counted = f", telling van {made}" if made else ""
     source = f"Kiesraad, EML {form} van {_bare(authority.text or 'onbekend')}{counted}"
-    return Counts(election, date, source, tuple(rows), tuple(dict.fromkeys(notes)))
+    part = _text(identifier, "ElectionDomain") if election.startswith("WS") else ""
+    return Counts(election, date, source, tuple(rows), tuple(dict.fromkeys(notes)), part)
 
 
 def read_result_json(content: bytes, name: str) -> Counts:
@@ -203,6 +207,11 @@ def read_result_json(content: bytes, name: str) -> Counts:
             "Zet in één bestand de uitslagen van één verkiezing.",
         )
     code = codes.pop()
+    if code.startswith("WS"):
+        raise LeeszaalError(
+            f"{name} is een waterschapsverkiezing; daarin staat niet van welk waterschap een gemeente stemde.",
+            "Neem voor een waterschap de telling in EML 510 van data.overheid.nl.",
+        )
     date = f"{code[-8:-4]}-{code[-4:-2]}-{code[-2:]}"
     return Counts(_election(code[:-8], date, name), date, f"Kiesraad, verkiezingsuitslagen.nl, {code}", tuple(rows))
 
@@ -272,8 +281,7 @@ def _bare(label: str) -> str:
 
 
 def _election(category: str, date: str, name: str) -> str:
-    kinds = {"AB": "WS", "NR": "REF"}
-    kind = kinds.get(category, category)
+    kind = {"AB": "WS"}.get(category, category)  # AB: algemeen bestuur of a water authority
     if not re.fullmatch(r"[A-Z]{2,3}", kind, flags=re.ASCII) or not re.fullmatch(
         r"\d{4}-\d{2}-\d{2}", date, flags=re.ASCII
     ):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
 from leeszaal.errors import LeeszaalError, nearest
 from leeszaal.files import read_bytes
 from leeszaal.home import Home
-from leeszaal.indicators.cells import Row, code_of, count_of, date_of, number_text, percent_of, read_rows
+from leeszaal.indicators.cells import Row, code_of, count_of, date_of, percent_of, read_rows
 from leeszaal.indicators.merged import Merger, load_mergers
 from leeszaal.indicators.municipalities import load_municipalities
 
@@ -227,9 +228,9 @@ def record_of(row: Row, code: str, title: str) -> Record:
             f"Verwacht: {record.maatstaf}.",
         )
     if percent is not None and (record.opkomst is None or abs(percent - record.opkomst) > 0.0051):
-        counted = "niet te berekenen" if record.opkomst is None else f"{number_text(record.opkomst, 2)} %"
+        counted = "niet te berekenen" if record.opkomst is None else f"{format_number(record.opkomst, 2)} %"
         raise row.fail(
-            f"de opkomst is {number_text(percent, 2)} %, maar uit de aantallen volgt {counted}.",
+            f"de opkomst is {format_number(percent, 2)} %, maar uit de aantallen volgt {counted}.",
             "Verbeter de aantallen, of laat de opkomst leeg.",
         )
     return record
@@ -244,12 +245,12 @@ def check_record(record: Record, row: Row) -> None:
         raise row.fail("er staan geen stemmen.", "Vul ‘uitgebracht’ of ‘geldig’, of laat de hele rij weg.")
     if record.opkomst is not None and record.opkomst > 100:
         raise row.fail(
-            f"de opkomst is {number_text(record.opkomst, 2)} %: meer stemmen dan kiesgerechtigden.",
+            f"de opkomst is {format_number(record.opkomst, 2)} %: meer stemmen dan kiesgerechtigden.",
             "Verwacht: hoogstens 100 %. Controleer de aantallen bij de bron.",
         )
     if cast is not None and valid is not None and valid > cast:
         raise row.fail(
-            f"{number_text(valid)} geldige stemmen is meer dan de {number_text(cast)} uitgebrachte.",
+            f"{format_number(valid)} geldige stemmen is meer dan de {format_number(cast)} uitgebrachte.",
             "Controleer de aantallen bij de bron.",
         )
     if (
@@ -260,7 +261,7 @@ def check_record(record: Record, row: Row) -> None:
         and valid + blank + invalid != cast
     ):
         raise row.fail(
-            f"geldig, blanco en ongeldig zijn samen {number_text(valid + blank + invalid)}, uitgebracht is {number_text(cast)}.",
+            f"geldig, blanco en ongeldig zijn samen {format_number(valid + blank + invalid)}, uitgebracht is {format_number(cast)}.",
             "Controleer de aantallen bij de bron.",
         )
 
@@ -269,7 +270,7 @@ def frame_of(records: Iterable[Record]) -> pd.DataFrame:
     """Return records as a table with counts as Int64, in order of date, election, code and part."""
     fields = [name for name in COLUMNS if name not in ("opkomst", "maatstaf")] + ["regel"]
     frame = pd.DataFrame([[getattr(record, field) for field in fields] for record in records], columns=fields)
-    frame = frame.astype({count: "Int64" for count in COUNTS})
+    frame = frame.astype(dict.fromkeys(COUNTS, "Int64"))
     return frame.sort_values(["datum", "verkiezing", "gemeentecode", "deel"], kind="stable", ignore_index=True)
 
 
@@ -310,7 +311,7 @@ def _united(
             told.append(f"{election}: {names} (nu {title}) is niet opgeteld en telt niet mee: {why}.")
             continue
         parts = [*own, *(record for record, _ in members)]
-        sums = {name: _sum(getattr(record, name) for record in parts) for name in COUNTS}
+        sums: dict[str, Any] = {name: _sum(getattr(record, name) for record in parts) for name in COUNTS}
         kept.append(
             replace(first, gemeentecode=code, gemeente=title, deel="", **sums, gecontroleerd=f"opgeteld uit {names}")
         )
@@ -346,10 +347,16 @@ def _one_a_source(records: list[Record], name: str) -> tuple[list[Record], pd.Da
 
 
 def _whole(parts: pd.DataFrame) -> pd.DataFrame:
-    """Add up the parts of a municipality; a count that one part lacks is unknown for the whole."""
+    """Add up the parts of a municipality; a count that one part lacks is unknown for the whole.
+
+    Where the whole has a row of its own, its parts are left out: they would count twice.
+    """
     keys = ["gemeentecode", "gemeente", "verkiezing", "datum"]
-    grouped = parts.groupby(keys, sort=False)
-    sums = grouped[list(COUNTS)].agg(lambda numbers: numbers.sum(skipna=False))
-    texts = grouped[["bron", "gecontroleerd"]].agg(lambda cells: "; ".join(dict.fromkeys(cells)))
-    frame = sums.join(texts).reset_index().astype({count: "Int64" for count in COUNTS})
+    whole = (parts["deel"] == "").groupby([parts[key] for key in keys]).transform("any")
+    rows = []
+    for key, part in parts[(parts["deel"] == "") | ~whole].groupby(keys, sort=False):
+        sums = [_sum(None if pd.isna(number) else int(number) for number in part[name]) for name in COUNTS]
+        texts = ["; ".join(dict.fromkeys(part[name])) for name in ("bron", "gecontroleerd")]
+        rows.append([*key, *sums, *texts])
+    frame = pd.DataFrame(rows, columns=[*keys, *COUNTS, "bron", "gecontroleerd"]).astype(dict.fromkeys(COUNTS, "Int64"))
     return frame.sort_values(["datum", "verkiezing", "gemeentecode"], ignore_index=True)
