@@ -6,11 +6,28 @@ import json
 import re
 from pathlib import Path
 
-import leeszaal
 import pytest
+
+import leeszaal
 from leeszaal import cli
 
-VERBS = ["init", "import", "build", "tag", "topics", "trends", "paper", "site", "status", "demo"]
+VERBS = [
+    "init",
+    "import",
+    "build",
+    "works",
+    "decide",
+    "undo",
+    "export",
+    "check",
+    "tag",
+    "topics",
+    "trends",
+    "paper",
+    "site",
+    "status",
+    "demo",
+]
 
 
 def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:

@@ -13,19 +13,27 @@ figures of what it did; ``summary.tell()`` says it in Dutch.
 __version__ = "0.1.0"
 
 # The folders first: a verb may bear the name of its folder, and then the verb is what `leeszaal.topics` means.
-from leeszaal import harvest, library, papers, reading, site, topics, trends  # noqa: F401  isort: skip
+from leeszaal import harvest, library, papers, reading, site, topics, trends, works  # noqa: F401  isort: skip
 
 from leeszaal.demo import DemoSummary, demo
 from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home, find_home
+from leeszaal.indicators import import_turnout
 from leeszaal.lab import lab
 from leeszaal.library import (  # type: ignore[no-redef]  # noqa: F811
     build,
+    check,
+    decide,
     enrich,
+    explain_work,
+    export,
+    find_works,
     harvest,
     import_,
     log,
     snowball,
+    undo,
+    works,
     zotero_push,
 )
 from leeszaal.papers import check_paper, paper, parse_parameters
@@ -44,13 +52,19 @@ __all__ = [
     "StatusSummary",
     "__version__",
     "build",
+    "check",
     "check_paper",
+    "decide",
     "demo",
     "enrich",
     "evaluate_tags",
+    "explain_work",
+    "export",
     "find_home",
+    "find_works",
     "harvest",
     "import_",
+    "import_turnout",
     "init",
     "lab",
     "log",
@@ -64,5 +78,7 @@ __all__ = [
     "topics",
     "topics_of_file",
     "trends",
+    "undo",
+    "works",
     "zotero_push",
 ]

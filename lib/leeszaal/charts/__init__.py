@@ -18,6 +18,7 @@ from leeszaal.charts.prisma import prisma_flow
 from leeszaal.charts.sentences import source_line
 from leeszaal.charts.shares import share_over_periods
 from leeszaal.charts.topicmap import topic_map
+from leeszaal.charts.turnout import turnout_change_figure, turnout_figure
 
 __all__ = [
     "FORMATS",
@@ -33,4 +34,6 @@ __all__ = [
     "small_multiples",
     "source_line",
     "topic_map",
+    "turnout_change_figure",
+    "turnout_figure",
 ]

@@ -1,5 +1,80 @@
 """Figures about the province, beside the literature."""
 
-from leeszaal.indicators.municipalities import REGIONS, Region, load_municipalities, require_region
+from leeszaal.indicators.analysis import (
+    Usual,
+    level,
+    points_in_voters,
+    rank,
+    region_change,
+    series,
+    spread,
+    usual_movement,
+    votes_between,
+)
+from leeszaal.indicators.comparability import Comparison, compare, measure_for, shares
+from leeszaal.indicators.expectation import Expectation, expectation
+from leeszaal.indicators.importing import TurnoutImported, import_turnout
+from leeszaal.indicators.kiesraad import Count, Counts, read_counts, read_eml, read_result_json
+from leeszaal.indicators.merged import Merger, load_mergers
+from leeszaal.indicators.municipalities import (
+    REGIONS,
+    Region,
+    load_municipalities,
+    region_members,
+    require_region,
+)
+from leeszaal.indicators.odata import read_iv3, read_observations, read_odata
+from leeszaal.indicators.supervision import (
+    DOMAINS,
+    JUDGMENTS,
+    Supervision,
+    load_supervision,
+    read_supervision,
+    supervision_trend,
+)
+from leeszaal.indicators.turnout import Record, Turnout, load_turnout, read_turnout
 
-__all__ = ["REGIONS", "Region", "load_municipalities", "require_region"]
+__all__ = [
+    "DOMAINS",
+    "JUDGMENTS",
+    "REGIONS",
+    "Comparison",
+    "Count",
+    "Counts",
+    "Expectation",
+    "Merger",
+    "Record",
+    "Region",
+    "Supervision",
+    "Turnout",
+    "TurnoutImported",
+    "Usual",
+    "compare",
+    "expectation",
+    "import_turnout",
+    "level",
+    "load_mergers",
+    "load_municipalities",
+    "load_supervision",
+    "load_turnout",
+    "measure_for",
+    "points_in_voters",
+    "rank",
+    "read_counts",
+    "read_eml",
+    "read_iv3",
+    "read_observations",
+    "read_odata",
+    "read_result_json",
+    "read_supervision",
+    "read_turnout",
+    "region_change",
+    "region_members",
+    "require_region",
+    "series",
+    "shares",
+    "spread",
+    "supervision_trend",
+    "usual_movement",
+    "votes_between",
+]

@@ -1,7 +1,8 @@
 """What turnout shows: level, spread, rank, expectation, and what a point means in voters. Pure: tables in, tables out.
 
 A turnout is a full count, not a sample, so an interval here never means counting error. It says how much a municipality
-usually moves from one election to the next: the part of its turnout that neither its own level nor the election explains.
+usually moves from one election to the next: the part of its turnout that neither its own level nor the election
+explains.
 """
 
 from __future__ import annotations
@@ -16,7 +17,17 @@ from leeszaal.errors import LeeszaalError
 from leeszaal.indicators.comparability import compare, kind_of, measure_for, shares
 from leeszaal.indicators.turnout import Turnout
 
-__all__ = ["Usual", "level", "points_in_voters", "rank", "region_change", "series", "spread", "usual_movement"]
+__all__ = [
+    "Usual",
+    "level",
+    "points_in_voters",
+    "rank",
+    "region_change",
+    "series",
+    "spread",
+    "usual_movement",
+    "votes_between",
+]
 
 
 @dataclass(frozen=True)
@@ -91,8 +102,8 @@ def spread(turnout: Turnout, kind: str, measure: str | None = None) -> tuple[pd.
     Returns
     -------
     DataFrame
-        A row an election: `verkiezing`, `gemeenten` (with a figure), `geheel` (turnout of all of them together), `laagst`,
-        `kwart`, `mediaan`, `driekwart`, `hoogst`, `spreiding` (standard deviation, n - 1); shares.
+        A row an election: `verkiezing`, `gemeenten` (with a figure), `geheel` (turnout of all of them together),
+        `laagst`, `kwart`, `mediaan`, `driekwart`, `hoogst`, `spreiding` (standard deviation, n - 1); shares.
     """
     table, measure = series(turnout, kind, measure)
     rows = []
@@ -110,8 +121,8 @@ def spread(turnout: Turnout, kind: str, measure: str | None = None) -> tuple[pd.
 def usual_movement(table: pd.DataFrame) -> Usual:
     """Return the spread of what neither municipality nor election explains.
 
-    Fits turnout = municipality + election by least squares on the municipalities without a gap, as in a two-way analysis of
-    variance without repetition.
+    Fits turnout = municipality + election by least squares on the municipalities without a gap, as in a two-way
+    analysis of variance without repetition.
 
     Parameters
     ----------
@@ -152,14 +163,14 @@ def rank(
 ) -> tuple[pd.DataFrame, Usual, str]:
     """Return ranks with an interval: where a municipality would stand if only its usual movement were different.
 
-    Each draw adds a normal deviation of `usual_movement` to every turnout and ranks again; the interval holds the middle
-    `share_within` of the ranks (Goldstein and Spiegelhalter, 1996, on league tables and their limitations).
+    Each draw adds a normal deviation of `usual_movement` to every turnout and ranks again; the interval holds the
+    middle `share_within` of the ranks (Goldstein and Spiegelhalter, 1996, on league tables and their limitations).
 
     Returns
     -------
     table
-        `gemeentecode`, `gemeente`, `opkomst`, `laag`, `hoog` (share: turnout ± its usual movement), `rang` (1 = highest),
-        `rang_van`, `rang_tot`. A municipality without a figure has gaps.
+        `gemeentecode`, `gemeente`, `opkomst`, `laag`, `hoog` (share: turnout ± its usual movement), `rang` (1 =
+        highest), `rang_van`, `rang_tot`. A municipality without a figure has gaps.
     usual
         The movement the interval rests on.
     measure
@@ -205,8 +216,9 @@ def points_in_voters(turnout: Turnout, election: str, groups: Mapping[str, str] 
     Returns
     -------
     DataFrame
-        `naam`, `gemeenten`, `kiesgerechtigden`, `stemmen_per_punt` (a hundredth of the electorate, rounded), largest first.
-        A municipality whose electorate is unknown is left out of its group, so `gemeenten` counts those that are in.
+        `naam`, `gemeenten`, `kiesgerechtigden`, `stemmen_per_punt` (a hundredth of the electorate, rounded), largest
+        first. A municipality whose electorate is unknown is left out of its group, so `gemeenten` counts those that
+        are in.
     """
     rows = turnout.of(election).dropna(subset=["kiesgerechtigden"])
     if rows.empty:
@@ -220,6 +232,42 @@ def points_in_voters(turnout: Turnout, election: str, groups: Mapping[str, str] 
     return table.sort_values(["kiesgerechtigden", "naam"], ascending=[False, True], ignore_index=True)
 
 
+def votes_between(turnout: Turnout, national: str, provincial: str) -> pd.DataFrame:
+    """Return how many more valid votes a national election drew than a provincial one: the room a campaign has.
+
+    This compares numbers of votes, not turnouts: it says how many people who once came to a polling station did not
+    come to the other, at least. Who they are, and whether a campaign can move them, it does not say.
+
+    Parameters
+    ----------
+    turnout
+        See `load_turnout`.
+    national, provincial
+        An election of kind TK and one of kind PS: "TK2021", "PS2023".
+
+    Returns
+    -------
+    DataFrame
+        `gemeentecode`, `gemeente`, `stemmen` (difference in valid votes, Int64; missing where one is unknown),
+        `punten` (the same in percentage points of the provincial electorate), largest number first.
+
+    Raises
+    ------
+    LeeszaalError
+        When the kinds are others: for those the electorates differ.
+    """
+    if (kind_of(national), kind_of(provincial)) != ("TK", "PS"):
+        raise LeeszaalError(
+            f"De stemmen van {national} en {provincial} zijn zo niet naast elkaar te zetten.",
+            "Noem een verkiezing voor de Tweede Kamer en een voor Provinciale Staten, zoals TK2021 en PS2023.",
+        )
+    one, two = (turnout.of(election).set_index("gemeentecode") for election in (national, provincial))
+    table = pd.DataFrame({"gemeente": two["gemeente"], "stemmen": one["geldig"].reindex(two.index) - two["geldig"]})
+    table["punten"] = (100 * table["stemmen"] / two["kiesgerechtigden"]).astype("Float64")
+    table = table.reset_index(names="gemeentecode")
+    return table.sort_values(["stemmen", "gemeente"], ascending=[False, True], ignore_index=True)
+
+
 def region_change(
     turnout: Turnout, first: str, second: str, groups: Mapping[str, str], measure: str | None = None
 ) -> tuple[pd.DataFrame, str]:
@@ -230,7 +278,8 @@ def region_change(
     Returns
     -------
     DataFrame
-        `naam`, `gemeenten`, `eerste`, `tweede`, `verschil` (shares), `kiesgerechtigden` (of the second), in order of name.
+        `naam`, `gemeenten`, `eerste`, `tweede`, `verschil` (shares), `kiesgerechtigden` (of the second), in order of
+        name.
     """
     both = compare(turnout, first, second, measure)
     there = set(both.table.loc[both.table["verschil"].notna(), "gemeentecode"])

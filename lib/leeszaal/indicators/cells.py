@@ -152,8 +152,12 @@ def code_of(row: Row, known: dict[str, str], column: str = "gemeentecode", name:
 
     Parameters
     ----------
+    row
+        The row.
     known
         Name by code.
+    column, name
+        The columns with code and name.
 
     Raises
     ------

@@ -8,11 +8,12 @@ import pandas as pd
 
 from leeszaal.errors import LeeszaalError, nearest
 from leeszaal.indicators.turnout import Turnout
+from leeszaal.works.numbers import format_number
 
 __all__ = ["KINDS", "Comparison", "compare", "kind_of", "measure_for", "shares", "voters_apart"]
 
-# CBS, "Bijna 13,3 miljoen kiesgerechtigden bij Provinciale Statenverkiezingen" (2023): nationality plays no part for a water
-# authority; a province asks for Dutch nationality and residence.
+# CBS, "Bijna 13,3 miljoen kiesgerechtigden bij Provinciale Statenverkiezingen" (2023): nationality plays no part for
+# a water authority; a province asks for Dutch nationality and residence.
 KINDS: dict[str, str] = {
     "PS": "Provinciale Staten",
     "WS": "waterschap",
@@ -38,8 +39,8 @@ class Comparison:
     measure
         "uitgebracht" (votes cast) or "geldig" (valid votes): the same for both.
     table
-        One row a municipality: `gemeentecode`, `gemeente`, `eerste`, `tweede` (shares of the electorate), `verschil` (share),
-        `kiesgerechtigden` (of the second). A municipality that misses one election keeps a gap.
+        One row a municipality: `gemeentecode`, `gemeente`, `eerste`, `tweede` (shares of the electorate), `verschil`
+        (share), `kiesgerechtigden` (of the second). A municipality that misses one election keeps a gap.
     missing
         Municipalities without a figure in either election.
     note
@@ -78,8 +79,8 @@ def shares(turnout: Turnout, election: str, measure: str) -> pd.Series:
 def measure_for(turnout: Turnout, *elections: str) -> str:
     """Return the fullest measure that every municipality of all `elections` has.
 
-    Votes cast where all of them are known; else valid votes. Mixing would make a municipality that counts its blank votes
-    look better than one that does not.
+    Votes cast where all of them are known; else valid votes. Mixing would make a municipality that counts its blank
+    votes look better than one that does not.
 
     Raises
     ------
@@ -101,6 +102,8 @@ def compare(turnout: Turnout, first: str, second: str, measure: str | None = Non
 
     Parameters
     ----------
+    turnout
+        See `load_turnout`.
     first, second
         Elections of the same kind, the older one first: "PS2019", "PS2023".
     measure
@@ -109,7 +112,8 @@ def compare(turnout: Turnout, first: str, second: str, measure: str | None = Non
     Raises
     ------
     LeeszaalError
-        When the elections have other electorates, are the same, stand in the wrong order, or one of them lacks the measure.
+        When the elections have other electorates, are the same, stand in the wrong order, or one of them lacks the
+        measure.
     """
     one, two = turnout.of(first), turnout.of(second)
     if first == second:
@@ -144,14 +148,18 @@ def voters_apart(turnout: Turnout, first: str, second: str) -> str:
     """Return a Dutch sentence on how the electorates of two kinds of election differ, with the counts of this table."""
     kinds = f"{KINDS.get(kind_of(first), kind_of(first))} en {KINDS.get(kind_of(second), kind_of(second))}"
     if {kind_of(first), kind_of(second)} == {"PS", "WS"}:
-        why = "voor het waterschap mogen ook inwoners zonder de Nederlandse nationaliteit stemmen, voor Provinciale Staten niet"
+        why = (
+            "voor het waterschap mogen ook inwoners zonder de Nederlandse nationaliteit stemmen, "
+            "voor Provinciale Staten niet"
+        )
     else:
-        why = f"het zijn verschillende verkiezingen ({kinds}), met een ander belang en vaak andere kiesgerechtigden"
+        why = f"het zijn verschillende verkiezingen ({kinds}), met een ander belang en niet altijd dezelfde kiesgerechtigden"
     one, two = turnout.of(first), turnout.of(second)
     if one["datum"].iloc[0] == two["datum"].iloc[0]:
         counts = [frame["kiesgerechtigden"].sum(skipna=False) for frame in (one, two)]
         if not pd.isna(counts[0]) and not pd.isna(counts[1]):
-            why += f" (op dezelfde dag {format_number(int(counts[0]))} en {format_number(int(counts[1]))} kiesgerechtigden)"
+            numbers = " en ".join(format_number(int(count)) for count in counts)
+            why += f" (op dezelfde dag {numbers} kiesgerechtigden)"
     return f"{why}."
 
 
@@ -188,5 +196,6 @@ def _note(turnout: Turnout, elections: tuple[str, ...], measure: str) -> str:
     if measure == "geldig":
         short = [e for e in elections if not _whole(turnout, e, "uitgebracht")]
         if short:
-            text += f" Van {' en '.join(short)} is per gemeente niet meer bekend; daarom gelden voor elk jaar de geldige stemmen."
+            which = " en ".join(short)
+            text += f" Van {which} is per gemeente niet meer bekend; daarom gelden voor elk jaar de geldige stemmen."
     return text

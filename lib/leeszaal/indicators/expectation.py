@@ -1,4 +1,4 @@
-"""Turnout against what size and earlier turnout let one expect: a simple regression, with the interval of what remains."""
+"""Turnout against what size and earlier turnout let one expect: a simple regression with an interval."""
 
 from __future__ import annotations
 
@@ -60,9 +60,9 @@ def expectation(
     """Compare turnout with what the size of the electorate and the earlier turnout let one expect.
 
     Least squares of the turnout on the mean turnout at earlier elections of the same kind and the logarithm of the
-    electorate. A municipality is predicted from the others (left out itself), so that it cannot raise its own expectation;
-    the interval is the prediction interval of that regression (Draper and Smith, *Applied Regression Analysis*).
-    For a region the residuals are weighted by the electorate, with Var(w'e) = s²·w'(I − H)w.
+    electorate. A municipality is predicted from the others (left out itself), so that it cannot raise its own
+    expectation; the interval is the prediction interval of that regression (Draper and Smith, *Applied Regression
+    Analysis*). For a region the residuals are weighted by the electorate, with Var(w'e) = s²·w'(I − H)w.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def expectation(
     earlier = tuple(columns[: columns.index(election)]) if election in columns else ()
     if not earlier:
         raise LeeszaalError(
-            f"Voor {election} is geen verwachting te maken: er is geen eerdere verkiezing van die soort met een opkomst.",
+            f"Voor {election} is geen verwachting te maken: van die soort is geen eerdere opkomst bekend.",
             "Vul eerdere verkiezingen aan in turnout.csv.",
         )
     frame = pd.DataFrame(
@@ -137,8 +137,8 @@ def expectation(
     chance = n * (1 - share_within)
     percent = f"{100 * share_within:g}".replace(".", ",")
     note = (
-        f"Verwacht uit het aantal kiesgerechtigden en de opkomst bij {', '.join(earlier)}. Bij {n} gemeenten vallen er door "
-        f"toeval ongeveer {chance:.0f} buiten hun {percent}%-marge. Een verschil zegt niet waardoor het komt."
+        f"Verwacht uit het aantal kiesgerechtigden en de opkomst bij {', '.join(earlier)}. Bij {n} gemeenten vallen er "
+        f"door toeval ongeveer {chance:.0f} buiten hun {percent}%-marge. Een verschil zegt niet waardoor het komt."
     )
     explained = 1 - s2 * (n - p) / total if total > 0 else float("nan")
     return Expectation(election, measure, earlier, result, regions, explained, chance, note)

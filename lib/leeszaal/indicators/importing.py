@@ -37,7 +37,8 @@ class TurnoutImported:
     elections
         The elections in them.
     added, same, apart
-        Rows added; rows that were there already, with the same figures; rows added beside other figures from another source.
+        Rows added; rows that were there already, with the same figures; rows added beside other figures from another
+        source.
     outside
         Municipalities outside this province, passed over.
     known
@@ -69,7 +70,7 @@ class TurnoutImported:
                 f"{_rows(self.apart)} met andere cijfers dan een eerdere bron: beide staan erin. Kijk welke klopt."
             )
         if self.outside:
-            lines.append(f"{self.outside} gemeenten buiten deze provincie overgeslagen.")
+            lines.append(f"Gemeenten buiten deze provincie, overgeslagen: {self.outside}.")
         lines += self.notes
         lines.append(f"In de tabel: {', '.join(self.known) or 'nog niets'}.")
         return "\n".join(lines)
@@ -169,9 +170,10 @@ def _record(count: Count, counts: Counts, known: dict[str, str], name: str, day:
     )
     if code not in known:
         return None
+    check = f"ingelezen op {day}; niet met een tweede bron vergeleken"
     record = Record(
-        code, known[code], counts.verkiezing, counts.datum, counts.deel, count.kiesgerechtigden, count.uitgebracht, count.geldig,
-        count.blanco, count.ongeldig, counts.bron, f"ingelezen op {day}; niet met een tweede bron vergeleken",
+        code, known[code], counts.verkiezing, counts.datum, counts.deel, count.kiesgerechtigden, count.uitgebracht,
+        count.geldig, count.blanco, count.ongeldig, counts.bron, check,
     )  # fmt: skip
     check_record(record, Row(f"{name}, {known[code]}", 0, {}))
     return record

@@ -1,8 +1,9 @@
 """Results as the Kiesraad gives them: counts in EML 510, and the JSON of its database of results.
 
-EML 510 is the XML of the official count. Its words mislead: `Cast` is the number of people entitled to vote, `TotalCounted` the
-valid votes, and `RejectedVotes` the blank ("blanco") and invalid ("ongeldig") ones. A count by a municipality (510a, 510b) has
-polling stations as its units; a count by a constituency, a province or the country (510c, 510d) has municipalities.
+EML 510 is the XML of the official count. Its words mislead: `Cast` is the number of people entitled to vote,
+`TotalCounted` the valid votes, and `RejectedVotes` the blank ("blanco") and invalid ("ongeldig") ones. A count by a
+municipality (510a, 510b) has polling stations as its units; a count by a constituency, a province or the country
+(510c, 510d) has municipalities.
 """
 
 from __future__ import annotations

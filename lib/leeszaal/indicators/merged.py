@@ -24,7 +24,8 @@ class Merger:
     new_code, new
         The municipality of today.
     joined
-        The municipality of today was there already ("bestaand"), and its own figures count too; else it is new ("nieuw").
+        The municipality of today was there already ("bestaand"), and its own figures count too; else it is new
+        ("nieuw").
     date
         Day from which the old one, or its code, no longer exists, ISO.
     source

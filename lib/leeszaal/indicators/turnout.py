@@ -15,6 +15,7 @@ from leeszaal.home import Home
 from leeszaal.indicators.cells import Row, code_of, count_of, date_of, percent_of, read_rows
 from leeszaal.indicators.merged import Merger, load_mergers
 from leeszaal.indicators.municipalities import load_municipalities
+from leeszaal.works.numbers import format_number
 
 __all__ = ["COLUMNS", "COUNTS", "Record", "Turnout", "load_turnout", "read_turnout"]
 
@@ -78,8 +79,8 @@ class Turnout:
     Attributes
     ----------
     rows
-        One row a municipality and election: `gemeentecode`, `gemeente`, `verkiezing`, `datum`, the `COUNTS` (Int64, missing
-        where unknown), `bron`, `gecontroleerd`. Parts of a municipality are added up.
+        One row a municipality and election: `gemeentecode`, `gemeente`, `verkiezing`, `datum`, the `COUNTS` (Int64,
+        missing where unknown), `bron`, `gecontroleerd`. Parts of a municipality are added up.
     parts
         The rows as they stand in the file, parts apart (with `deel`).
     totals
@@ -186,9 +187,9 @@ def read_turnout(content: bytes, name: str, known: dict[str, str], mergers: Iter
         records.append(record_of(row, code, known[code]))
     notes = []
     if repaired:
-        notes.append(f"{repaired} gemeentecodes zonder GM of voorloopnul zijn aangevuld; de naam in de rij klopt.")
+        notes.append(f"Gemeentecodes zonder GM of voorloopnul, aangevuld omdat de naam in de rij klopt: {repaired}.")
     if commas:
-        notes.append(f"{commas} percentages met een komma zijn gelezen als decimaal getal.")
+        notes.append(f"Percentages met een komma, gelezen als decimaal getal: {commas}.")
     if totals:
         notes.append(
             f"{len(totals)} {'rij met een totaal is' if len(totals) == 1 else 'rijen met totalen zijn'} apart gehouden."
@@ -198,7 +199,7 @@ def read_turnout(content: bytes, name: str, known: dict[str, str], mergers: Iter
     if not apart.empty:
         places = apart.groupby(["verkiezing", "gemeente"], sort=True).ngroups
         notes.append(
-            f"Van {places} {'uitslag verschillen' if places == 1 else 'uitslagen verschillen'} de bronnen; gerekend is met "
+            f"Van {places} {'uitslag' if places == 1 else 'uitslagen'} verschillen de bronnen; gerekend is met "
             "de bovenste, en alle staan in de tabel met verschillen."
         )
     parts = frame_of(kept)
@@ -261,7 +262,8 @@ def check_record(record: Record, row: Row) -> None:
         and valid + blank + invalid != cast
     ):
         raise row.fail(
-            f"geldig, blanco en ongeldig zijn samen {format_number(valid + blank + invalid)}, uitgebracht is {format_number(cast)}.",
+            f"geldig, blanco en ongeldig zijn samen {format_number(valid + blank + invalid)}, "
+            f"uitgebracht is {format_number(cast)}.",
             "Controleer de aantallen bij de bron.",
         )
 

@@ -1,18 +1,35 @@
 """Evidence, and the library of works that is built from it."""
 
 from leeszaal.library.build import BuildSummary, build, load_records, load_works
+from leeszaal.library.checking import CheckSummary, check
+from leeszaal.library.decisions import (
+    DecideSummary,
+    UndoSummary,
+    decide,
+    load_decisions,
+    lost_decisions,
+    open_decisions,
+    undo,
+)
 from leeszaal.library.enriching import EnrichSummary, enrich, load_enrichment
 from leeszaal.library.evidence import Evidence, list_evidence, read_evidence
+from leeszaal.library.explain import WorkExplained, explain_work
+from leeszaal.library.exporting import ExportSummary, export
 from leeszaal.library.harvesting import Harvested, HarvestSummary, Planned, harvest
 from leeszaal.library.importing import ImportedFile, ImportSummary, import_
+from leeszaal.library.prisma import prisma_table, screening, works_in
+from leeszaal.library.searching import WorksSummary, find_works, works
 from leeszaal.library.searchlog import LoggedSearch, LogSummary, log
 from leeszaal.library.snowballing import SnowballSummary, snowball
 from leeszaal.library.zotero_sync import ZoteroPushSummary, zotero_push
 
 __all__ = [
     "BuildSummary",
+    "CheckSummary",
+    "DecideSummary",
     "EnrichSummary",
     "Evidence",
+    "ExportSummary",
     "HarvestSummary",
     "Harvested",
     "ImportSummary",
@@ -21,17 +38,33 @@ __all__ = [
     "LoggedSearch",
     "Planned",
     "SnowballSummary",
+    "UndoSummary",
+    "WorkExplained",
+    "WorksSummary",
     "ZoteroPushSummary",
     "build",
+    "check",
+    "decide",
     "enrich",
+    "explain_work",
+    "export",
+    "find_works",
     "harvest",
     "import_",
     "list_evidence",
+    "load_decisions",
     "load_enrichment",
     "load_records",
     "load_works",
     "log",
+    "lost_decisions",
+    "open_decisions",
+    "prisma_table",
     "read_evidence",
+    "screening",
     "snowball",
+    "undo",
+    "works",
+    "works_in",
     "zotero_push",
 ]

@@ -16,10 +16,11 @@ from leeszaal.home import Home, find_home
 from leeszaal.library.decided import merge_and_split
 from leeszaal.library.decisionfile import Row
 from leeszaal.library.decisions import standing_rows
+from leeszaal.library.duplicates import find_works
 from leeszaal.library.evidence import Evidence, list_evidence
 from leeszaal.library.explain import FIELDS, IDENTIFIERS, field_rows, identifier_rows
 from leeszaal.library.identity import citekeys, work_ids
-from leeszaal.library.merge import cluster_records, merged_fields
+from leeszaal.library.merge import merged_fields
 from leeszaal.library.readings import read_all
 from leeszaal.library.store import fingerprint, is_current, read_stamp, read_table, save_stage, table_bytes
 from leeszaal.works.language import detect_many
@@ -29,7 +30,7 @@ from leeszaal.works.record import Record
 __all__ = ["BuildSummary", "Library", "assemble", "build", "load_records", "load_works"]
 
 # Rises when the same evidence would give other rows, so that a library made by an older version is made anew.
-RULES = 2
+RULES = 3
 
 # Characters of title and abstract that are enough to hear a language.
 _ENOUGH = 400
@@ -53,6 +54,8 @@ RECORDS = pa.schema(
         ("title", _TEXT), ("raw_type", _TEXT),
     ]
 )  # fmt: skip
+# Works that are alike but not one: "maybe" waits for a person, the other kinds say what the second is of the first.
+ALIKE = pa.schema([("left", _TEXT), ("right", _TEXT), ("kind", _TEXT), ("points", pa.float64()), ("reason", _TEXT)])
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,8 @@ class BuildSummary:
         True when nothing had changed since the last build.
     remarks
         Dutch: decisions to merge or split that could not be followed, or changed nothing.
+    maybe
+        Pairs of works that may be one; a person decides.
     """
 
     works: int
@@ -78,6 +83,7 @@ class BuildSummary:
     languages: dict[str, int]
     reused: bool
     remarks: list[str] = field(default_factory=list)
+    maybe: int = 0
 
     def tell(self) -> str:
         names = {"nl": "Nederlands", "en": "Engels", "de": "Duits", "": "taal onbekend"}
@@ -89,6 +95,9 @@ class BuildSummary:
             f"{format_count(self.merged, 'record', 'records')} over een werk dat er al was; "
             f"{format_number(self.rejected)} niet leesbaar."
         )
+        if self.maybe:
+            pairs = format_count(self.maybe, "paar", "paren")
+            told += f"\nMisschien hetzelfde werk: {pairs}; zie literature/library/alike.parquet."
         return "\n".join([told, *self.remarks])
 
 
@@ -144,6 +153,7 @@ def build(*, home: Home | Path | str | None = None) -> BuildSummary:
         facts["languages"],
         reused,
         facts["remarks"],
+        facts["maybe"],
     )
 
 
@@ -157,6 +167,7 @@ def _build(home: Home, evidence: list[Evidence], decisions: list[Row], made_from
         "works": len(library.works), "records": len(records), "rejected": rejected,
         "languages": {str(code): int(count) for code, count in spread.items()},
         "reference_date": max(item.time for item in evidence), "remarks": library.remarks,
+        "maybe": int((library.alike["kind"] == "maybe").sum()),
     }  # fmt: skip
     save_stage(home, "build", made_from, library.tables(), facts)
 
@@ -169,6 +180,7 @@ class Library:
     records: pd.DataFrame
     identifiers: pd.DataFrame
     fields: pd.DataFrame
+    alike: pd.DataFrame
     remarks: list[str]
 
     def tables(self) -> dict[str, bytes]:
@@ -178,6 +190,7 @@ class Library:
             "records": table_bytes(self.records, RECORDS),
             "identifiers": table_bytes(self.identifiers, IDENTIFIERS),
             "fields": table_bytes(self.fields, FIELDS),
+            "alike": table_bytes(self.alike, ALIKE),
         }
 
 
@@ -192,7 +205,8 @@ def assemble(sources: Sequence[Evidence], records: Sequence[Record], decisions: 
         Those that stand, oldest first.
     """
     ids, keys = work_ids(records), citekeys(records)
-    clusters, remarks = merge_and_split(records, cluster_records(records), ids, keys, decisions)
+    alike = find_works(records)
+    clusters, remarks = merge_and_split(records, alike.clusters, ids, keys, decisions)
     work_of = [""] * len(records)
     rows: list[dict[str, Any]] = []
     fields: list[tuple[object, ...]] = []
@@ -217,8 +231,16 @@ def assemble(sources: Sequence[Evidence], records: Sequence[Record], decisions: 
         pd.DataFrame(record_rows, columns=RECORDS.names).astype({"line": "Int32"}),
         pd.DataFrame(names, columns=IDENTIFIERS.names),
         pd.DataFrame(fields, columns=FIELDS.names),
+        _alike_works(alike.pairs, work_of),
         remarks,
     )
+
+
+def _alike_works(pairs: pd.DataFrame, work_of: Sequence[str]) -> pd.DataFrame:
+    """Return the pairs of works that are alike but not one, each once; those that are one by now are left out."""
+    table = pairs.assign(**{side: [work_of[int(place)] for place in pairs[side]] for side in ("left", "right")})
+    table = table[table["left"] != table["right"]].drop_duplicates(["left", "right", "kind"])
+    return table.sort_values(["kind", "left", "right"], ignore_index=True)[ALIKE.names]
 
 
 def _languages(works: pd.DataFrame) -> tuple[list[str | None], list[str]]:

@@ -65,7 +65,7 @@ class CheckSummary:
 
 
 def check(*, home: Home | Path | str | None = None) -> CheckSummary:
-    """Check that evidence is unchanged, decisions find their works, the library follows from both, and papers cite works.
+    """Check that evidence is unchanged, decisions find their works, and the library and the papers follow from both.
 
     Nothing is changed. The library is made again in memory and compared, row by row.
 
@@ -157,7 +157,7 @@ def _read(content: bytes) -> Any:
 
 def _citekeys(home: Home) -> dict[str, str]:
     """Return every citekey a work has or had (it was merged into another since) and the one it has now."""
-    if not (home.library / "identifiers.parquet").is_file():
+    if not all((home.library / f"{name}.parquet").is_file() for name in ("works", "identifiers")):
         return {}
     names, works = read_table(home, "identifiers"), read_table(home, "works")
     now = dict(zip(works["work_id"], works["citekey"], strict=True))

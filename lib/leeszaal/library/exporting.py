@@ -16,6 +16,7 @@ from leeszaal.errors import LeeszaalError, nearest
 from leeszaal.files import write_bytes
 from leeszaal.home import Home, find_home
 from leeszaal.library.build import load_works
+from leeszaal.library.searching import find_works
 from leeszaal.works.csl import to_csl
 from leeszaal.works.numbers import format_count
 from leeszaal.works.read import read_content
@@ -123,6 +124,8 @@ def export(
     output: Path | str,
     *,
     citekeys: Sequence[str] | None = None,
+    query: str | None = None,
+    in_: str | None = None,
     home: Home | Path | str | None = None,
 ) -> ExportSummary:
     """Write the works of the library to a file; its extension says in which format.
@@ -132,7 +135,9 @@ def export(
     output
         ".bib" (BibTeX), ".ris", ".json" (CSL-JSON), ".csv" or ".xlsx". A file that is there already is replaced.
     citekeys
-        Which works; by default all. See `leeszaal.library.works` for a selection.
+        Which works; by default all.
+    query, in_
+        Only the works that a question finds, or those in a box of the PRISMA flow; see `leeszaal.library.works`.
     home
         The reading room; by default the nearest one.
 
@@ -150,6 +155,9 @@ def export(
             if missing is not None:
                 raise LeeszaalError(f"Er is geen werk ‘{missing}’ in de bibliotheek.", nearest(missing, sorted(known)))
             frame = frame[frame["citekey"].isin(list(citekeys))]
+        if query is not None or in_ is not None:
+            found, _ = find_works(query or "", in_=in_, home=room)
+            frame = frame[frame["work_id"].isin(found["work_id"])]
         frame = frame.sort_values("citekey", key=lambda keys: keys.str.casefold(), kind="stable")
         content = written(frame, path.suffix)
         differs = lost_in_writing(frame, content, path.suffix.lower())

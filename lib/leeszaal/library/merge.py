@@ -1,7 +1,7 @@
 """Which records are one work, and what its row says.
 
-Records are one work when they share an identity key (`leeszaal.library.identity`), directly or through
-others. Each field is then chosen by this rule, where *earliest* is in the order of the evidence:
+Which records are one work is decided in `leeszaal.library.duplicates`. Each field is then chosen by this rule, where
+*earliest* is in the order of the evidence:
 
 | field | rule |
 | --- | --- |
@@ -15,14 +15,14 @@ others. Each field is then chosen by this rule, where *earliest* is in the order
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from leeszaal.library.identity import identity_keys
 from leeszaal.works.names import ET_AL
 from leeszaal.works.record import Record
 
-__all__ = ["cluster_records", "merged_fields"]
+__all__ = ["cluster_records", "join", "merged_fields", "shared_keys"]
 
 _EARLIEST = (
     "title",
@@ -41,20 +41,41 @@ _EARLIEST = (
 
 
 def cluster_records(records: Sequence[Record]) -> list[tuple[int, ...]]:
-    """Group records into works.
+    """Group records by their identity keys alone.
 
     Returns
     -------
     list of tuple of int
-        For each work the places of its records, earliest first; works in the order of their earliest record.
-        Every record is in exactly one. Which records are together does not depend on their order.
+        As `join`. Which records are together does not depend on their order.
 
     Examples
     --------
     >>> cluster_records([Record("A", "1", doi="10.1/a"), Record("B", "2"), Record("C", "3", doi="10.1/a")])
     [(0, 2), (1,)]
     """
-    parent = list(range(len(records)))
+    groups = shared_keys(records).values()
+    return join(len(records), [(places[0], place) for places in groups for place in places[1:]])
+
+
+def shared_keys(records: Sequence[Record]) -> dict[str, list[int]]:
+    """Return each identity key that several records have, with the places of those records, earliest first."""
+    holders: dict[str, list[int]] = {}
+    for place, record in enumerate(records):
+        for key in identity_keys(record):
+            holders.setdefault(key, []).append(place)
+    return {key: places for key, places in holders.items() if len(places) > 1}
+
+
+def join(count: int, pairs: Iterable[tuple[int, int]]) -> list[tuple[int, ...]]:
+    """Group `count` records so that the two of each pair are together.
+
+    Returns
+    -------
+    list of tuple of int
+        For each work the places of its records, earliest first; works in the order of their earliest record.
+        Every record is in exactly one.
+    """
+    parent = list(range(count))
 
     def root(place: int) -> int:
         while parent[place] != place:
@@ -62,13 +83,11 @@ def cluster_records(records: Sequence[Record]) -> list[tuple[int, ...]]:
             place = parent[place]
         return place
 
-    holder: dict[str, int] = {}
-    for place, record in enumerate(records):
-        for key in identity_keys(record):
-            first, second = sorted((root(holder.setdefault(key, place)), root(place)))
-            parent[second] = first
+    for left, right in pairs:
+        first, second = sorted((root(left), root(right)))
+        parent[second] = first
     members: dict[int, list[int]] = {}
-    for place in range(len(records)):
+    for place in range(count):
         members.setdefault(root(place), []).append(place)
     return [tuple(found) for found in members.values()]
 
@@ -83,8 +102,7 @@ def _fullest(lists: Sequence[tuple[str, ...]]) -> list[str]:
 def merged_fields(records: Sequence[Record]) -> dict[str, Any]:
     """Return the fields of a work from its records, earliest first; what none of them has is None."""
     fields: dict[str, Any] = {
-        name: next((value for r in records if (value := getattr(r, name)) is not None), None)
-        for name in _EARLIEST
+        name: next((value for r in records if (value := getattr(r, name)) is not None), None) for name in _EARLIEST
     }
     dates = [r.date for r in records if r.date and (fields["year"] is None or r.year == fields["year"])]
     fields["date"] = max(dates, key=len, default=None)

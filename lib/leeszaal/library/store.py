@@ -25,8 +25,9 @@ from leeszaal.home import Home
 __all__ = ["fingerprint", "is_current", "read_stamp", "read_table", "save_stage", "table_bytes"]
 
 _MADE_BY = {
-    "works": "build", "records": "build", "identifiers": "build", "fields": "build", "tags": "tag", "tag_spans": "tag", "topics": "topics",
-    "assignments": "topics", "trends": "trends", "growth": "trends",
+    "works": "build", "records": "build", "identifiers": "build", "fields": "build", "alike": "build",
+    "tags": "tag", "tag_spans": "tag", "topics": "topics", "assignments": "topics",
+    "trends": "trends", "growth": "trends",
 }  # fmt: skip
 
 

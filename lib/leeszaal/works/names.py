@@ -226,7 +226,7 @@ def listed_names(values: Iterable[str]) -> tuple[str, ...]:
     names = []
     for value in values:
         given = (plain(value) or "").strip(" ;")
-        name = given.strip(" ,")
+        name = given.strip(" ,").strip()
         if not name:
             continue
         if given.endswith(",") and "," not in name and not _OTHERS.fullmatch(name):

@@ -40,8 +40,9 @@ def to_csv(works: pd.DataFrame) -> bytes:
 
     Examples
     --------
-    >>> to_csv(pd.DataFrame([{"citekey": "k", "title": "Recht; en meer", "year": 2020}])).decode("utf-8-sig")[-48:]
-    'k;;"Recht; en meer";;;2020;;;;;;;;;;;;;\\r\\n'
+    >>> works = pd.DataFrame([{"citekey": "k", "title": "Recht; en meer", "year": 2020}])
+    >>> to_csv(works).decode("utf-8-sig").splitlines()[1]
+    'k;;"Recht; en meer";;;2020;;;;;;;;;;;;;'
     """
     sink = io.StringIO(newline="")
     writer = csv.writer(sink, delimiter=";", lineterminator="\r\n")

@@ -52,8 +52,7 @@ def _column(names: list[str], wanted: tuple[str, ...], where: str) -> str:
         shown = ", ".join(f"‘{name}’" for name in names if name) or "geen kolommen"
         raise LeeszaalError(
             f"{where}: de kolom ‘{wanted[0]}’ ontbreekt. Er staat: {shown}.",
-            f"{nearest(wanted[0], [n for n in names if n])} "
-            f"Geef de kolom een van deze namen: {', '.join(wanted)}.",
+            f"{nearest(wanted[0], [n for n in names if n])} Geef de kolom een van deze namen: {', '.join(wanted)}.",
         )
     return found[0]
 
@@ -78,11 +77,6 @@ def _collect(rows: list[tuple[str, str, str, str]], where: str, remarks: list[st
         abstracts.append(abstract)
         labels.append(int(word in _YES))
     relevant = sum(labels)
-    if not relevant or relevant == len(labels):
-        raise LeeszaalError(
-            f"{where}: {len(labels)} werken met een oordeel, waarvan {relevant} relevant.",
-            "Naspelen kan alleen met minstens één relevant werk en minstens één ander werk.",
-        )
     if relevant < 3 or len(labels) - relevant < 3:
         raise LeeszaalError(
             f"{where}: {relevant} relevante en {len(labels) - relevant} andere werken; dat is te weinig.",

@@ -110,5 +110,10 @@ def ndcg(labels: Sequence[int] | np.ndarray) -> float:
 def score(labels: Sequence[int] | np.ndarray) -> Scores:
     """Return all figures of one order of reading; `labels` holds 1 (relevant) or 0 per work, first read first."""
     return Scores(
-        recall_at(labels, 0.05), recall_at(labels, 0.10), recall_at(labels, 0.20), wss(labels), loss(labels), ndcg(labels)
+        recall_at(labels, 0.05),
+        recall_at(labels, 0.10),
+        recall_at(labels, 0.20),
+        wss(labels),
+        loss(labels),
+        ndcg(labels),
     )

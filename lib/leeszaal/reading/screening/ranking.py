@@ -4,6 +4,10 @@ The model is ELAS u4 of ASReview 3 (10.1038/s42256-020-00287-7): TF-IDF over sin
 support vector machine in which the excluded works weigh less than the included ones. Before there are labels of both
 kinds, works are ranked by their likeness to a description (the names, definitions and terms of a theme) and to what
 was included; until ten labels that likeness counts along.
+
+Words do not cross languages: trained on English labels they rank Dutch works by chance. So a work in a language that
+has no ten labels yet is ranked by its embedding and by the description, where these are given. In one language
+embeddings win nothing over words (`benchmarks/screening.py` shows both), and so they keep out of it there.
 """
 
 from __future__ import annotations
@@ -34,10 +38,16 @@ class Features:
         Sparse, works × terms, rows of unit length (a work without words is all zeros).
     vectorizer
         What made it, so that a description can be laid beside the works.
+    embedding
+        Works × dimensions, rows of unit length; None to do without.
+    languages
+        One per work; empty where all count as one language.
     """
 
     matrix: Any
     vectorizer: Any
+    embedding: np.ndarray | None = None
+    languages: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return int(self.matrix.shape[0])
@@ -89,14 +99,26 @@ def text_of(title: str | None, abstract: str | None) -> str:
     return f"{title or ''} {abstract or ''}"
 
 
-def features(texts: Sequence[str]) -> Features:
+def features(
+    texts: Sequence[str], *, languages: Sequence[str | None] = (), embedding: np.ndarray | None = None
+) -> Features:
     """Turn texts into TF-IDF over words and word pairs: sublinear, without what stands in over 95 % of the texts.
+
+    Parameters
+    ----------
+    texts
+        One per work; see `text_of`.
+    languages, embedding
+        One per work, as `leeszaal.works.embedding.embed` makes them; needed only to rank across languages.
 
     Examples
     --------
     >>> features(["toezicht op gemeenten", "de opkomst bij verkiezingen"]).matrix.shape
     (2, 12)
     """
+    for name, given in (("languages", languages), ("embedding", () if embedding is None else embedding)):
+        if len(given) not in (0, len(texts)):
+            raise ValueError(f"{name} has {len(given)} rows for {len(texts)} texts")
     from scipy.sparse import csr_matrix
     from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -106,7 +128,7 @@ def features(texts: Sequence[str]) -> Features:
     except ValueError:  # no words at all, or none that tell one text from another
         vectorizer = TfidfVectorizer(vocabulary={"": 0}).fit([""])
         matrix = csr_matrix((len(texts), 1))
-    return Features(matrix.tocsr(), vectorizer)
+    return Features(matrix.tocsr(), vectorizer, embedding, tuple(language or "" for language in languages))
 
 
 def describe(taxonomy: Taxonomy, name: str) -> str:
@@ -200,7 +222,8 @@ def rank(
     if both:
         slope = _train(found.matrix[labelled], known[labelled], random_state)
         if not blend:
-            return Ranking(found.matrix @ slope, "model", slope)
+            scores = found.matrix @ slope
+            return Ranking(_across(found, known, scores, description, random_state), "model", slope)
         blend = 1 - len(labelled) / BLEND_UNTIL
     direction = _direction(found, description, included)
     if direction is None:
@@ -213,6 +236,34 @@ def rank(
     likeness = direction / _spread(found.matrix @ direction)
     mixed = blend * likeness + (1 - blend) * slope / _spread(found.matrix @ slope)
     return Ranking(found.matrix @ mixed, "both", mixed)
+
+
+def _across(found: Features, known: np.ndarray, scores: np.ndarray, description: str, random_state: int) -> np.ndarray:
+    """Score works in a language with too few labels by embedding and description, on the scale of the others."""
+    languages = np.array(found.languages)
+    if found.embedding is None or not len(languages):
+        return scores
+    names, place, counts = np.unique(languages, return_inverse=True, return_counts=True)
+    labelled = np.bincount(place, weights=known >= 0, minlength=len(names))
+    foreign = (labelled < np.minimum(BLEND_UNTIL, counts))[place]
+    if not foreign.any() or foreign.all():
+        return scores
+    from sklearn.svm import LinearSVC
+
+    taught = known >= 0
+    model = LinearSVC(C=_C, loss="squared_hinge", max_iter=10_000, random_state=random_state)
+    model.fit(found.embedding[taught], known[taught], sample_weight=weights(known[taught]))
+    own = (found.embedding @ model.coef_[0])[foreign]
+    own = own / _spread(own)
+    direction = _direction(found, description, np.array([], dtype=np.int64))
+    if direction is not None:
+        likeness = (found.matrix @ direction)[foreign]
+        own = own + likeness / _spread(likeness)
+    # No one knows whether the languages are equally rich, so they are read as if they were: same mean, same spread.
+    home = scores[~foreign]
+    mixed = scores.copy()
+    mixed[foreign] = (own - own.mean()) / _spread(own) * home.std() + home.mean()
+    return mixed
 
 
 def _train(matrix: Any, labels: np.ndarray, random_state: int) -> np.ndarray:

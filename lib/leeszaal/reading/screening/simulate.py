@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from leeszaal import progress
+from leeszaal.home import Home, find_home
 from leeszaal.reading.screening.metrics import Scores, score
-from leeszaal.reading.screening.ranking import Features, features, rank, retrain_every, text_of
+from leeszaal.reading.screening.ranking import Features, describe, features, rank, retrain_every, text_of
 from leeszaal.reading.screening.stopping import ALPHA, TARGET, advice, at_most, p_value
+from leeszaal.reading.taxonomy import load_taxonomy
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Run", "Simulation", "Stop", "replay", "simulate", "stop_of"]
+__all__ = ["Run", "Simulation", "Stop", "replay", "screen_simulate", "simulate", "stop_of"]
 
 
 @dataclass(frozen=True)
@@ -305,3 +307,35 @@ def simulate(
         runs=runs,
         remarks=table.remarks,
     )
+
+
+def screen_simulate(
+    file: Path | str,
+    *,
+    seeds: int = 5,
+    theme: str | None = None,
+    target: float = TARGET,
+    random_state: int = 0,
+    home: Home | Path | str | None = None,
+) -> Simulation:
+    """Replay a labelled CSV file: the verb behind `leeszaal screen --simulate`.
+
+    Parameters
+    ----------
+    file
+        CSV with title, abstract and label_included; see `simulate`.
+    seeds
+        How many times.
+    theme
+        A theme or subtheme of the reading room whose description serves for the cold start; by default each run
+        starts from one relevant work, drawn at random.
+    target
+        The recall that the stopping rule aims at.
+    random_state
+        First seed.
+    home
+        The reading room; asked for only with `theme`.
+    """
+    description = describe(load_taxonomy(find_home(home).themes), theme) if theme is not None else ""
+    with progress.stage("Naspelen"):
+        return simulate(file, seeds=seeds, description=description, target=target, random_state=random_state)

@@ -168,9 +168,7 @@ class Standing:
         if self.at_least is None:
             lines.append("Er is nog niets relevants gevonden. Daarom is nog niet te zeggen welk deel gevonden is.")
         else:
-            lines.append(
-                f"Met {STATED} % zekerheid is minstens {self.at_least} % van de relevante werken gevonden."
-            )
+            lines.append(f"Met {STATED} % zekerheid is minstens {self.at_least} % van de relevante werken gevonden.")
         lines.append(self._left())
         if self.reached:
             lines.append(f"Het doel ({self.target:.0%}) is gehaald: u mag stoppen.".replace("%)", " %)"))
