@@ -1,8 +1,8 @@
 """Run every benchmark and write one table: `make bench`.
 
-Each benchmark is a script of its own in this folder; it prints its figures and skips, with a reason, where the measuring
-data is not there. This script runs them one after another and writes what they printed, with the time and peak memory of
-each, to `benchmarks/results.md`.
+Each benchmark is a script of its own in this folder; it prints its figures and skips, with a reason, where the
+measuring data is not there. This script runs them one after another and writes what they printed, with the time and
+the highest peak memory so far, to `benchmarks/results.md`.
 """
 
 from __future__ import annotations
@@ -34,11 +34,13 @@ def main() -> int:
         if script.name == Path(__file__).name:
             continue
         started = time.perf_counter()
-        done = subprocess.run([sys.executable, str(script), *sys.argv[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
+        command = [sys.executable, str(script), *sys.argv[1:]]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         seconds = time.perf_counter() - started
         failed += done.returncode != 0
         state = "" if done.returncode == 0 else f", failed with code {done.returncode}"
-        lines += [f"## {script.stem}", "", f"{seconds:.1f} s{state}; highest peak memory so far {peak_of_children():.0f} MB", ""]
+        facts = f"{seconds:.1f} s{state}; highest peak memory so far {peak_of_children():.0f} MB"
+        lines += [f"## {script.stem}", "", facts, ""]
         lines += ["```", (done.stdout + (done.stderr if done.returncode else "")).strip(), "```", ""]
         print(f"{script.stem:<24} {seconds:6.1f} s{state}", flush=True)
     (FOLDER / "results.md").write_text("\n".join(lines), encoding="utf-8", newline="\n")

@@ -22,8 +22,8 @@ HEADER = "# Made by scripts/lock.py; change pyproject.toml instead.\n"
 def compile_to(target: Path, *arguments: str) -> str:
     """Resolve the dependencies into `target` and return its text."""
     subprocess.run(
-        [UV, "pip", "compile", "pyproject.toml", str(BUILD), "--universal", "--generate-hashes", "--python-version", "3.11",
-         "--no-emit-index-url", "--no-annotate", "--no-header", "--quiet", "--output-file", str(target), *arguments],
+        [UV, "pip", "compile", "pyproject.toml", str(BUILD), "--universal", "--generate-hashes",
+         "--python-version", "3.11", "--no-emit-index-url", "--no-annotate", "--no-header", "--quiet", "--output-file", str(target), *arguments],
         cwd=ROOT, check=True,
     )  # fmt: skip
     text = target.read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from leeszaal.errors import LeeszaalError, nearest
 from leeszaal.files import fresh_folder, read_bytes, replace_folder, sha256, write_bytes, write_text
 from leeszaal.home import find_home
@@ -81,9 +82,13 @@ def test_fresh_folder_takes_the_place_or_leaves_the_old(tmp_path: Path) -> None:
     target = tmp_path / "site"
     with fresh_folder(target) as new:
         (new / "index.html").write_text("een", encoding="utf-8")
-    with pytest.raises(ZeroDivisionError), fresh_folder(target) as new:
+
+    def fail(new: Path) -> None:
         (new / "index.html").write_text("twee", encoding="utf-8")
-        _ = 1 / 0
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), fresh_folder(target) as new:
+        fail(new)
     assert (target / "index.html").read_text(encoding="utf-8") == "een"
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 

@@ -142,7 +142,7 @@ def test_one_that_stands_out_is_found_and_the_rest_is_not() -> None:
     size, votes = later["FF"]
     later["FF"] = (size, votes + size // 5)
     found = expectation(table({"PS2019": base, "PS2023": later}), "PS2023").table.set_index("gemeente")
-    assert found["oordeel"].to_dict() == {name: "zoals verwacht" for name in places} | {"FF": "hoger dan verwacht"}
+    assert found["oordeel"].to_dict() == dict.fromkeys(places, "zoals verwacht") | {"FF": "hoger dan verwacht"}
 
 
 def test_without_an_earlier_election_nothing_is_expected(turnout: Turnout) -> None:

@@ -159,7 +159,7 @@ def test_json_of_the_result_site_is_read_in_dutch_numbers() -> None:
         ([], "0 verkiezingen"),
         (answer(AantalGeldigeStemmen=None), "ontbreken de geldige stemmen"),
         (answer(AantalGeldigeStemmen="39.0000"), "‘39.0000’ bij AantalGeldigeStemmen"),
-        (answer(Opkomst="39.000"), "de opkomst is 39000, maar de stemmen zijn samen 39100"),
+        (answer(Opkomst="39.000"), "is de opkomst 39000, maar de stemmen zijn samen 39100"),
         (answer(code="WS20270317"), "niet van welk waterschap"),
     ],
 )

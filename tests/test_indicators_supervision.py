@@ -209,5 +209,5 @@ def test_heerde_works_in_two_regions_and_a_wrong_table_is_told(repository: Path,
     table.write_text(
         table.read_text(encoding="utf-8").replace("Raalte,regio-zwolle", "Raalte,twente"), encoding="utf-8"
     )
-    with pytest.raises(LeeszaalError, match="‘Raalte’ staat in municipalities.csv niet bij dezelfde regio"):
+    with pytest.raises(LeeszaalError, match=r"‘Raalte’ staat in municipalities\.csv niet bij dezelfde regio"):
         region_members("twente", Home(tmp_path))

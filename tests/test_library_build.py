@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home
 from leeszaal.library import build, import_, load_records, load_works
+from leeszaal.library.duplicates import find_works
 from leeszaal.library.evidence import add_evidence
 from leeszaal.library.identity import citekeys, identity_keys, work_ids
-from leeszaal.library.duplicates import find_works
 from leeszaal.library.merge import merged_fields
 from leeszaal.works.read import read_content
 from leeszaal.works.record import Record

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-import leeszaal
 import pandas as pd
 import pytest
+
+import leeszaal
 from leeszaal.library.duplicates import find_works
 from leeszaal.works.record import Record
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
+
 from leeszaal import desk
 from leeszaal.errors import LeeszaalError
-from leeszaal.lab import lab_command
 from leeszaal.home import find_home
+from leeszaal.lab import lab_command
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
@@ -57,7 +58,7 @@ EXPECTED = {
 
 
 def test_every_notebook_has_an_expectation() -> None:
-    assert NOTEBOOKS == sorted(EXPECTED)
+    assert sorted(EXPECTED) == NOTEBOOKS
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from leeszaal.errors import LeeszaalError
 from leeszaal.papers import Paper, open_paper
 from leeszaal.papers.wording import HEADINGS, in_sentence
@@ -51,7 +52,7 @@ def test_the_count_is_that_of_the_works_behind_it(paper: Paper) -> None:
     expected = [
         work_id
         for work_id, year in zip(paper.library["work_id"], paper.library["year"], strict=True)
-        if work_id in about and year == year and year is not None and paper.from_year <= year <= paper.to_year  # noqa: PLR0124
+        if work_id in about and year == year and year is not None and paper.from_year <= year <= paper.to_year
     ]
     assert sorted(paper.works["work_id"]) == sorted(expected)
     assert paper.values["werken"] == len(expected)

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home, find_home
 from leeszaal.papers.settings import parse_parameters, read_settings, template_parameters

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from leeszaal.errors import LeeszaalError
 from leeszaal.papers.text import Section, check_text, cited_keys, fill_section, read_text
 from leeszaal.papers.values import Value, ValueGroup

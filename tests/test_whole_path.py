@@ -11,10 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import leeszaal
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+
+import leeszaal
 from leeszaal import cli
 from leeszaal.errors import LeeszaalError
 

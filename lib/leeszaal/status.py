@@ -52,7 +52,8 @@ class StatusSummary:
             "stale": "verouderd: maak opnieuw met leeszaal {}",
             "missing": "nog niet gemaakt: leeszaal {}",
         }
-        taken = f"{format_count(self.evidence, 'bestand', 'bestanden')}, {format_count(self.records, 'record', 'records')}"
+        files = format_count(self.evidence, "bestand", "bestanden")
+        taken = f"{files}, {format_count(self.records, 'record', 'records')}"
         lines = [
             f"Leeszaal in {self.home}",
             f"  ingelezen   {taken}, {self.rejected} niet leesbaar",

@@ -131,8 +131,8 @@ def _collect(
             below = (*place, str(key.value))
             if below in lines:
                 raise LeeszaalError(
-                    f"{path}, regel {key.start_mark.line + 1}: de sleutel ‘{key.value}’ staat er twee keer in (eerder op "
-                    f"regel {lines[below]}).",
+                    f"{path}, regel {key.start_mark.line + 1}: de sleutel ‘{key.value}’ staat er twee keer in "
+                    f"(eerder op regel {lines[below]}).",
                     "Verwijder een van de twee.",
                 )
             lines[below] = key.start_mark.line + 1

@@ -153,7 +153,10 @@ def voters_apart(turnout: Turnout, first: str, second: str) -> str:
             "voor Provinciale Staten niet"
         )
     else:
-        why = f"het zijn verschillende verkiezingen ({kinds}), met een ander belang en niet altijd dezelfde kiesgerechtigden"
+        why = (
+            f"het zijn verschillende verkiezingen ({kinds}), met een ander belang en niet altijd dezelfde "
+            "kiesgerechtigden"
+        )
     one, two = turnout.of(first), turnout.of(second)
     if one["datum"].iloc[0] == two["datum"].iloc[0]:
         counts = [frame["kiesgerechtigden"].sum(skipna=False) for frame in (one, two)]

@@ -78,5 +78,5 @@ def _said(record: Record) -> tuple[object, ...]:
 
 
 def _agree(records: Sequence[Record]) -> bool:
-    """Tell whether records say the same wherever they say something: of the whole group, so that order plays no part."""
+    """Tell whether records say the same wherever they say something; all at once, so that order plays no part."""
     return all(len({value for r in records if (value := getattr(r, name)) is not None}) <= 1 for name in _TELLING)
