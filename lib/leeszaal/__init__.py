@@ -38,6 +38,7 @@ from leeszaal.library import (  # type: ignore[no-redef]  # noqa: F811
 )
 from leeszaal.papers import check_paper, paper, parse_parameters
 from leeszaal.reading import evaluate_tags, tag, tag_file
+from leeszaal.reading.screening import screen_simulate
 from leeszaal.site import site  # type: ignore[no-redef]  # noqa: F811
 from leeszaal.skeleton import InitSummary, init
 from leeszaal.status import StatusSummary, status
@@ -70,6 +71,7 @@ __all__ = [
     "log",
     "paper",
     "parse_parameters",
+    "screen_simulate",
     "site",
     "snowball",
     "status",

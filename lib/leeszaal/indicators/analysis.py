@@ -254,7 +254,7 @@ def votes_between(turnout: Turnout, national: str, provincial: str) -> pd.DataFr
     Raises
     ------
     LeeszaalError
-        When the kinds are others: for those the electorates differ.
+        When the kinds are others: only these two ask the same of a voter, Dutch nationality and 18 years (CBS, 2023).
     """
     if (kind_of(national), kind_of(provincial)) != ("TK", "PS"):
         raise LeeszaalError(

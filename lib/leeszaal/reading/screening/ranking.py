@@ -207,7 +207,7 @@ def rank(
 
     Examples
     --------
-    >>> texts = ["toezicht op gemeenten", "opkomst bij verkiezingen", "toezicht door de provincie", "opkomst in de stad"]
+    >>> texts = ["toezicht op gemeenten", "opkomst bij verkiezingen", "toezicht door Rijk", "opkomst in de stad"]
     >>> rank(features(texts), [1, 0, -1, -1]).order([2, 3])
     array([2, 3])
     """

@@ -227,7 +227,7 @@ def standing(
         found=hits,
         target=target,
         p=p,
-        reached=bool(hits) and p < alpha or len(found) == works,
+        reached=(bool(hits) and p < alpha) or len(found) == works,
         at_least=100 * hits // most if hits else None,
         left=None if np.isnan(guess) else min(round(guess), most - hits),
         left_most=most - hits,
