@@ -173,9 +173,7 @@ def numbers_that_stay(works: pd.DataFrame, vectors: np.ndarray, k: int) -> dict[
 
 def main() -> int:
     """Measure and print; return the exit code."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cache", type=Path, default=None, help="folder that keeps embeddings between runs")
     parser.add_argument("--seeds", type=int, default=4)
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")

@@ -101,9 +101,7 @@ def burst_levels(generator: np.random.Generator, count: int) -> pd.DataFrame:
     for level in (5, 20, 100):
         for extra in (0.1, 0.3):
             flat, corpus = series(generator, count, level, 0.0, extra)
-            raised = np.minimum(
-                flat * np.where((np.arange(YEARS) >= 5) & (np.arange(YEARS) < 8), 3, 1), corpus
-            )
+            raised = np.minimum(flat * np.where((np.arange(YEARS) >= 5) & (np.arange(YEARS) < 8), 3, 1), corpus)
             size = np.broadcast_to(corpus, flat.shape)
             filled = flat.sum(axis=1) > 0
             row = {"works a year": level, "extra variance": extra}
@@ -120,9 +118,7 @@ def burst_levels(generator: np.random.Generator, count: int) -> pd.DataFrame:
 
 def main() -> int:
     """Simulate and print; return the exit code."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--series", type=int, default=4000)
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()

@@ -46,14 +46,9 @@ def test_a_ratio_to_a_handful_is_not_named():
 
 
 def test_small_and_short():
-    assert (
-        draw(years([1, 0, 2, 1, 1])).title == "Over toezicht is te weinig gevonden voor een trend: 5 werken"
-    )
+    assert draw(years([1, 0, 2, 1, 1])).title == "Over toezicht is te weinig gevonden voor een trend: 5 werken"
     assert draw(years([0, 1, 0, 0, 0])).title == "Over toezicht is te weinig gevonden voor een trend: 1 werk"
-    assert (
-        draw(years([9, 20, 50])).title
-        == "De periode 2015–2017 is te kort voor een trend in werken over toezicht"
-    )
+    assert draw(years([9, 20, 50])).title == "De periode 2015–2017 is te kort voor een trend in werken over toezicht"
     assert draw(years([0, 0])).title == "Over toezicht zijn geen werken gevonden (2015–2016)"
 
 
@@ -82,9 +77,7 @@ def test_an_incomplete_year_is_open_and_not_in_the_finding():
 def test_english():
     figure = draw(years([4, 4, 4, 8, 9, 12, 12, 12]), "oversight", lang="en")
     assert figure.title == "2020–2022 saw 3 times as many works on oversight as 2015–2017"
-    assert figure.alt.startswith(
-        "Line, 2015–2022: works per year on oversight. From 4 in 2015 to 12 in 2022."
-    )
+    assert figure.alt.startswith("Line, 2015–2022: works per year on oversight. From 4 in 2015 to 12 in 2022.")
 
 
 def test_one_unit_of_many():

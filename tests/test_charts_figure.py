@@ -138,9 +138,7 @@ def test_the_users_own_settings_do_not_matter():
     import matplotlib as mpl
 
     before = make().svg()
-    with mpl.rc_context(
-        {"font.size": 30, "svg.fonttype": "path", "text.color": "red", "figure.facecolor": "black"}
-    ):
+    with mpl.rc_context({"font.size": 30, "svg.fonttype": "path", "text.color": "red", "figure.facecolor": "black"}):
         assert make().svg() == before
 
 

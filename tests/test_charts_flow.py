@@ -91,9 +91,7 @@ def dots(values, **options):
 
 def test_dots():
     figure = dots([0.5, 0.412, 0.6, None], period="2022")
-    assert (
-        figure.title == "In Dalfsen is de opkomst het hoogst (60,0\u00a0%), in Borne het laagst (41,2\u00a0%)"
-    )
+    assert figure.title == "In Dalfsen is de opkomst het hoogst (60,0\u00a0%), in Borne het laagst (41,2\u00a0%)"
     assert figure.alt == (
         "Punten, gesorteerd: de opkomst in 3 gemeenten, 2022. "
         "Laagst Borne, 41,2\u00a0%; hoogst Dalfsen, 60,0\u00a0%; "
@@ -178,9 +176,7 @@ def test_network():
         "Het valt in 2 losse delen uiteen."
     )
     assert figure.cells()[0] == ["A", "groep 1", "2"]
-    assert (
-        net([("A", "B"), ("C", "D")]).title == "Geen van de 4 auteurs steekt eruit: 4 hebben elk 1 verbinding"
-    )
+    assert net([("A", "B"), ("C", "D")]).title == "Geen van de 4 auteurs steekt eruit: 4 hebben elk 1 verbinding"
     assert net([("A", "B")]).title == "A en B hebben elk 1 verbinding, de meeste"
     again = net([("A", "B"), ("A", "C"), ("B", "A"), ("D", "E")])
     assert figure.svg() == again.svg()

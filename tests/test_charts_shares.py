@@ -23,9 +23,7 @@ def draw(frame, **options):
 
 
 def growth(verdict, rate=0.05):
-    return pd.DataFrame(
-        {"unit": ["a"], "growth": [rate], "low": [0.02], "high": [0.08], "verdict": [verdict]}
-    )
+    return pd.DataFrame({"unit": ["a"], "growth": [rate], "low": [0.02], "high": [0.08], "verdict": [verdict]})
 
 
 def test_periods_are_counted_back_from_the_last_complete_year():
@@ -49,15 +47,11 @@ def test_rising_falling_flat():
         draw(years([20, 9, 9, 8, 8, 5])).title
         == "Het aandeel werken over toezicht daalt van 20,0\u00a0% naar 5,0\u00a0%"
     )
-    assert (
-        draw(years([5, 6, 5, 6, 5, 7])).title == "Het aandeel werken over toezicht verandert niet duidelijk"
-    )
+    assert draw(years([5, 6, 5, 6, 5, 7])).title == "Het aandeel werken over toezicht verandert niet duidelijk"
 
 
 def test_too_little():
-    assert (
-        draw(years([1, 1, 1, 1, 1])).title == "Over toezicht is te weinig gevonden voor een trend: 5 werken"
-    )
+    assert draw(years([1, 1, 1, 1, 1])).title == "Over toezicht is te weinig gevonden voor een trend: 5 werken"
     assert draw(years([10, 30])).title == "De periode is te kort om voor toezicht van een trend te spreken"
 
 
@@ -83,9 +77,7 @@ def test_alt_and_table():
 def test_the_verdict_decides(verdict, title):
     figure = draw(years([2, 3, 2, 10, 12, 14]).assign(unit="a"), unit="a", growth=growth(verdict))
     assert figure.title == title
-    assert ("groei per jaar 2,0 tot 8,0\u00a0% (95 %)" in figure.subtitle) == verdict.startswith(
-        ("r", "f", "s")
-    )
+    assert ("groei per jaar 2,0 tot 8,0\u00a0% (95 %)" in figure.subtitle) == verdict.startswith(("r", "f", "s"))
 
 
 def test_no_row_in_the_growth_table_is_no_verdict():
@@ -126,6 +118,5 @@ def test_a_period_of_zero_years():
 
 def test_english():
     assert (
-        draw(years([2, 3, 2, 10, 12, 14]), lang="en").title
-        == "The share of works on toezicht grows from 2.0% to 14.0%"
+        draw(years([2, 3, 2, 10, 12, 14]), lang="en").title == "The share of works on toezicht grows from 2.0% to 14.0%"
     )

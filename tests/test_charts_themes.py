@@ -98,8 +98,7 @@ def test_grid():
     assert figure.title == "De meeste aandacht krijgt Financieel toezicht, in 2016: 9 werken"
     assert figure.cells() == [["Financieel toezicht", "1", "9"], ["Archieftoezicht", "3", "2"]]
     assert figure.alt.startswith(
-        "Raster, 2 × 2: thema en periode, 2015 tot 2016. Piek: Financieel toezicht in 2016, 9. "
-        "0 cellen zonder werken."
+        "Raster, 2 × 2: thema en periode, 2015 tot 2016. Piek: Financieel toezicht in 2016, 9. 0 cellen zonder werken."
     )
 
 
@@ -113,13 +112,9 @@ def test_grid_ties_and_nothing():
     assert grid(
         frame(a=[4], b=[4])
     ).title == "Archieftoezicht en Financieel toezicht pieken het hoogst, met 4 werken" or (
-        grid(frame(a=[4], b=[4])).title
-        == "Financieel toezicht en Archieftoezicht pieken het hoogst, met 4 werken"
+        grid(frame(a=[4], b=[4])).title == "Financieel toezicht en Archieftoezicht pieken het hoogst, met 4 werken"
     )
-    assert (
-        grid(frame(a=[1, 1], b=[1, 1])).title
-        == "De aandacht is verspreid: geen enkele cel telt meer dan 1 werk"
-    )
+    assert grid(frame(a=[1, 1], b=[1, 1])).title == "De aandacht is verspreid: geen enkele cel telt meer dan 1 werk"
     assert grid(frame(a=[0], b=[0])).title == "In deze periode zijn er geen werken over deze thema’s"
 
 

@@ -30,9 +30,7 @@ def test_classical_scaling_of_a_line():
 
 
 def test_similarity_by_words():
-    frame = pd.DataFrame(
-        {"words_nl": ["toezicht, archief", "toezicht, raad", "opkomst", None], "words_en": [None] * 4}
-    )
+    frame = pd.DataFrame({"words_nl": ["toezicht, archief", "toezicht, raad", "opkomst", None], "words_en": [None] * 4})
     alike = word_similarity(frame)
     assert alike[0, 1] == pytest.approx(1 / 1.25)  # 1·1 over two vectors of length √1.25
     assert alike[0, 2] == 0
@@ -46,10 +44,7 @@ def test_title_alt_and_nearest():
         groups={"ibt": "Toezicht", "ver": "Verkiezingen"},
         source=SOURCE,
     )
-    assert (
-        figure.title
-        == "3 onderwerpen vallen in 2 groepen; Toezicht is de grootste, met 80\u00a0% van de werken"
-    )
+    assert figure.title == "3 onderwerpen vallen in 2 groepen; Toezicht is de grootste, met 80\u00a0% van de werken"
     assert figure.alt == (
         "Kaart, 3 onderwerpen: Toezicht (2) en Verkiezingen (1); afstand is een benadering. "
         "Grootste: toezicht (50) en archief (30). Een groter rondje staat voor meer werken."

@@ -49,11 +49,7 @@ def add(room: Home, text: str, name: str = "a.bib", minute: int = 0) -> None:
 
 
 def tables(room: Home) -> dict[str, bytes]:
-    return {
-        path.name: path.read_bytes()
-        for path in sorted(room.library.glob("*"))
-        if not path.name.startswith(".")
-    }
+    return {path.name: path.read_bytes() for path in sorted(room.library.glob("*")) if not path.name.startswith(".")}
 
 
 FIRST = """@article{vries2020, title={Wie bestuurt de regio?}, author={de Vries, Anna}, year=2020,
@@ -235,9 +231,7 @@ def same(*records: Record) -> bool:
 
 def test_what_makes_one_work():
     assert same(record(doi="10.1/a"), record(title="Heel anders", doi="10.1/a"))
-    assert same(
-        record(type="book", isbn="9780761955047"), record(title="Anders", type="report", isbn="9780761955047")
-    )
+    assert same(record(type="book", isbn="9780761955047"), record(title="Anders", type="report", isbn="9780761955047"))
     assert same(
         record(authors=("de Vries, A.",), year=2020),
         record(title="Wié bestuurt", authors=("De Vries, Anna", "Smit, P."), year=2020),
@@ -254,9 +248,7 @@ def test_what_keeps_works_apart():
     assert not same(
         record(type="chapter", isbn="9780761955047"), record(title="Boek", type="book", isbn="9780761955047")
     )
-    assert not same(
-        record(type="chapter", authors=("A, B",), year=1), record(type="book", authors=("A, B",), year=1)
-    )
+    assert not same(record(type="chapter", authors=("A, B",), year=1), record(type="book", authors=("A, B",), year=1))
     assert not same(
         record(title="Een", type="chapter", doi="10.1/b"), record(title="Twee", type="chapter", doi="10.1/b")
     )
@@ -342,8 +334,7 @@ def test_who_belongs_together_does_not_depend_on_the_order(records, random):
     random.shuffle(order)
     straight = {frozenset(cluster) for cluster in find_works(records).clusters}
     shuffled = {
-        frozenset(order[place] for place in cluster)
-        for cluster in find_works([records[i] for i in order]).clusters
+        frozenset(order[place] for place in cluster) for cluster in find_works([records[i] for i in order]).clusters
     }
     assert straight == shuffled
     assert sorted(place for cluster in straight for place in cluster) == list(range(len(records)))

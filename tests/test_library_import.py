@@ -38,11 +38,7 @@ def bib(tmp_path: Path) -> Path:
 
 
 def tree(room: Home) -> dict[str, bytes]:
-    return {
-        p.relative_to(room.root).as_posix(): p.read_bytes()
-        for p in sorted(room.root.rglob("*"))
-        if p.is_file()
-    }
+    return {p.relative_to(room.root).as_posix(): p.read_bytes() for p in sorted(room.root.rglob("*")) if p.is_file()}
 
 
 def test_a_file_becomes_evidence(room: Home, bib: Path):
@@ -102,9 +98,7 @@ def test_a_clean_file_has_no_list_of_rejects(room: Home, tmp_path: Path):
 
 
 @pytest.mark.parametrize("nth", [1, 2, 3])
-def test_a_full_disk_at_each_write_leaves_what_was_there(
-    room: Home, bib: Path, tmp_path: Path, monkeypatch, nth
-):
+def test_a_full_disk_at_each_write_leaves_what_was_there(room: Home, bib: Path, tmp_path: Path, monkeypatch, nth):
     first = tmp_path / "eerst.bib"
     first.write_text("@book{z, title={Stond er al}}", encoding="utf-8")
     import_(first, home=room)
@@ -211,9 +205,7 @@ def test_damaged_evidence_is_named(room: Home, bib: Path, damage):
     path.unlink()
     if damage != "remove":
         path.write_bytes(
-            {"flip": bytes(content), "cut": bytes(content[:20]), "swap": gzip.compress(b"iets anders")}[
-                damage
-            ]
+            {"flip": bytes(content), "cut": bytes(content[:20]), "swap": gzip.compress(b"iets anders")}[damage]
         )
     with pytest.raises(LeeszaalError, match=r"content\.gz"):
         read_evidence(room, list_evidence(room)[0])

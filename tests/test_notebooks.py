@@ -43,7 +43,9 @@ def shown(notebook: nbformat.NotebookNode) -> str:
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
-            parts.append(data.get("text/markdown") or data.get("text/html") or data.get("text/plain") or output.get("text", ""))
+            parts.append(
+                data.get("text/markdown") or data.get("text/html") or data.get("text/plain") or output.get("text", "")
+            )
     return "\n".join(parts)
 
 

@@ -23,7 +23,9 @@ CASES = [
 
 
 @pytest.fixture(params=CASES, ids=lambda case: "-".join(map(str, case)))
-def paper(request: pytest.FixtureRequest, finished_room: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paper:
+def paper(
+    request: pytest.FixtureRequest, finished_room: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Paper:
     theme, from_year, to_year, lang = request.param
     monkeypatch.chdir(tmp_path)  # figures are written beside the notebook that shows them
     return open_paper(theme=theme, from_year=from_year, to_year=to_year, lang=lang, home=finished_room)

@@ -82,8 +82,7 @@ def few() -> Taxonomy:
     """Return three subthemes of the real taxonomy, quick to prepare."""
     kept = {"ibt.stelsel", "kob.openbaarheid", "reg.regiodeals"}
     themes = [
-        replace(theme, subthemes=tuple(one for one in theme.subthemes if one.id in kept))
-        for theme in taxonomy().themes
+        replace(theme, subthemes=tuple(one for one in theme.subthemes if one.id in kept)) for theme in taxonomy().themes
     ]
     return replace(taxonomy(), themes=tuple(theme for theme in themes if theme.subthemes), ambiguous=())
 

@@ -74,9 +74,7 @@ def test_at_most_three_by_score_and_then_in_file_order() -> None:
 
 
 def test_scores_by_hand() -> None:
-    found = Rules(TAXONOMY).read(
-        {"title": "Fusie and size", "abstract": "fusie fusie kiezer", "keywords": "kiezer"}
-    )
+    found = Rules(TAXONOMY).read({"title": "Fusie and size", "abstract": "fusie fusie kiezer", "keywords": "kiezer"})
     # fusie 1 (title; again in the abstract is the same reason) + size 0.5; kiezer 1 (keywords)
     assert [(f.label, f.score) for f in found] == [("a.fusie", 1.5), ("a.stem", 1.0)]
 

@@ -56,9 +56,7 @@ def test_names_and_definitions(tmp_path: Path) -> None:
     assert taxonomy.subtheme("ibt.stelsel").match.nl == ("toezicht",)
 
 
-@pytest.mark.parametrize(
-    ("name", "hint"), [("ibt.stelsl", "Bedoelt u ‘ibt.stelsel’?"), ("itb", "Bedoelt u ‘ibt’?")]
-)
+@pytest.mark.parametrize(("name", "hint"), [("ibt.stelsl", "Bedoelt u ‘ibt.stelsel’?"), ("itb", "Bedoelt u ‘ibt’?")])
 def test_an_unknown_theme_names_the_nearest(tmp_path: Path, name: str, hint: str) -> None:
     taxonomy = load_taxonomy(write(tmp_path, GOOD))
     with pytest.raises(LeeszaalError) as caught:

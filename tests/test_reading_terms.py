@@ -84,9 +84,7 @@ def test_a_hit_holds_its_term(text: str) -> None:
         assert 0 <= hit.start < hit.end <= len(text)
         piece = fold(text[hit.start : hit.end])[0]
         bare = "".join(words(piece))
-        assert {0: "toezicht" in bare, 1: bare.startswith("archief"), 2: "goed" in bare, 3: bare == "gg"}[
-            hit.term
-        ]
+        assert {0: "toezicht" in bare, 1: bare.startswith("archief"), 2: "goed" in bare, 3: bare == "gg"}[hit.term]
 
 
 @given(st.text(max_size=40))

@@ -91,9 +91,7 @@ def csv(folder: Path, text: str, name: str = "in.csv") -> Path:
 
 
 def test_tag_file(room: Home, tmp_path: Path) -> None:
-    source = csv(
-        tmp_path, "id,title,abstract,language\r\n1,Een burgerberaad over het klimaat,,nl\r\n2,Soep,,nl\r\n"
-    )
+    source = csv(tmp_path, "id,title,abstract,language\r\n1,Een burgerberaad over het klimaat,,nl\r\n2,Soep,,nl\r\n")
     summary = tag_file(source, tmp_path / "uit.csv", home=room)
     assert (summary.rows, summary.tagged, summary.tags) == (2, 1, 1)
     out = (tmp_path / "uit.csv").read_text(encoding="utf-8").splitlines()

@@ -187,7 +187,7 @@ def test_the_parts_are_written_first(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_without_quarto_one_hears_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = small(tmp_path)
-    monkeypatch.setattr(quarto.shutil, "which", lambda _: None)
+    monkeypatch.setattr(quarto.shutil, "which", lambda *_, **__: None)
     with pytest.raises(LeeszaalError, match="--renderer pandoc"):
         publish(home, "quarto")
     assert intact(home)

@@ -59,9 +59,7 @@ def test_bibtexparser_reads_the_same(bib: str, entries):
     import bibtexparser
     from bibtexparser.bparser import BibTexParser
 
-    theirs = bibtexparser.loads(
-        bib, BibTexParser(common_strings=True, ignore_nonstandard_types=False)
-    ).entries
+    theirs = bibtexparser.loads(bib, BibTexParser(common_strings=True, ignore_nonstandard_types=False)).entries
     assert {entry["ID"] for entry in theirs} == set(entries)
     assert len(theirs) == len(entries) > 300
     for entry in theirs:
@@ -125,9 +123,7 @@ def test_every_field_was_verified(entries, sources, shared: Path):
     with (shared / "domain/references.csv").open(encoding="utf-8", newline="") as stream:
         rows = {row["citekey"]: row for row in csv.DictReader(stream)}
     wanted = {"authors", "year", "title", "container"}
-    on_theme = {
-        key for key, row in rows.items() if row["themes"] and wanted <= set(row["verified_fields"].split(";"))
-    }
+    on_theme = {key for key, row in rows.items() if row["themes"] and wanted <= set(row["verified_fields"].split(";"))}
     assert set(entries) == on_theme
     for key, entry in entries.items():
         verified = set(rows[key]["verified_fields"].split(";"))
@@ -137,6 +133,4 @@ def test_every_field_was_verified(entries, sources, shared: Path):
             assert fact in verified, (key, name)
             if name in ("doi", "url", "volume", "number"):
                 assert value == rows[key][fact], (key, name)
-    assert {row["citekey"]: row["verified_in"] for row in sources} == {
-        key: rows[key]["verified_in"] for key in entries
-    }
+    assert {row["citekey"]: row["verified_in"] for row in sources} == {key: rows[key]["verified_in"] for key in entries}

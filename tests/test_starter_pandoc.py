@@ -69,9 +69,7 @@ def test_capitals_of_names_survive_sentence_case(items: dict[str, dict[str, Any]
         ("mansbridge2012systemic", "authors", ("Mansbridge, J.", "Bohman, J.", "Chambers, S.", "et al.")),
     ],
 )
-def test_a_field_reads_as_its_source_has_it(
-    records: dict[str, Record], key: str, field: str, value: object
-) -> None:
+def test_a_field_reads_as_its_source_has_it(records: dict[str, Record], key: str, field: str, value: object) -> None:
     assert getattr(records[key], field) == value
 
 

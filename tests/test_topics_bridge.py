@@ -78,9 +78,7 @@ def test_a_sample_only_knows_its_own_works() -> None:
     rows = np.arange(0, 60, 2)
     blank = tfidf.tolil()
     blank[1::2] = 0
-    assert bridge(tfidf, near, rows=rows).toarray() == pytest.approx(
-        bridge(blank.tocsr(), near, rows=rows).toarray()
-    )
+    assert bridge(tfidf, near, rows=rows).toarray() == pytest.approx(bridge(blank.tocsr(), near, rows=rows).toarray())
     assert bridge(tfidf, near, rows=rows).shape[0] == 30
 
 

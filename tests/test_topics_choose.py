@@ -64,9 +64,7 @@ def test_sweep_calls_every_k_on_every_sample() -> None:
         ([0.20, 0.25, 0.10, 0.10], [0.1, 0.1, 0.1, 0.1], None, 3),
     ],
 )
-def test_the_proposed_number(
-    stable: list[float], worst: list[float], prefer: int | None, expected: int
-) -> None:
+def test_the_proposed_number(stable: list[float], worst: list[float], prefer: int | None, expected: int) -> None:
     curve = pd.DataFrame({"k": [2, 3, 4, 5], "stability": stable, "worst": worst})
     assert propose(curve, prefer=prefer) == expected
 
@@ -92,9 +90,7 @@ def test_diversity_and_leak() -> None:
     assert diversity([(1, 2), (3, 4)]) == 1.0
     assert diversity([]) == 0.0
     # ¾/¼ against ¼/¾: 1 − H(¼) = .1887 bits
-    assert leak_bits([0] * 4 + [1] * 4, ["nl"] * 3 + ["en"] + ["nl"] + ["en"] * 3) == pytest.approx(
-        0.188722, abs=1e-6
-    )
+    assert leak_bits([0] * 4 + [1] * 4, ["nl"] * 3 + ["en"] + ["nl"] + ["en"] * 3) == pytest.approx(0.188722, abs=1e-6)
     assert leak_bits([], []) == 0.0
 
 
@@ -117,10 +113,7 @@ def test_a_phrase_takes_the_place_of_its_words() -> None:
 def test_names_are_dutch_different_and_without_loose_adjectives() -> None:
     assert propose_name(["provinciale", "toezicht", "archief"], []) == "Toezicht en archief"
     assert propose_name(["toezicht"], ["budget", "turnout"]) == "Toezicht, budget en turnout"
-    assert (
-        propose_name(["toezicht", "wet", "interbestuurlijk toezicht"], [])
-        == "Interbestuurlijk toezicht en wet"
-    )
+    assert propose_name(["toezicht", "wet", "interbestuurlijk toezicht"], []) == "Interbestuurlijk toezicht en wet"
     assert propose_name([], []) == "Zonder kenmerkende woorden"
     words = ["regio", "grens", "woning", "energie"]
     first = propose_name(words, [])
@@ -139,20 +132,14 @@ def test_typical_works_are_strong_and_speak_its_words() -> None:
 
 
 def test_nearest_theme_is_the_most_over_represented_one() -> None:
-    assignments = pd.DataFrame(
-        {"work_id": list("abcdef"), "topic": pd.array([0, 0, 0, 1, 1, None], dtype="Int32")}
-    )
-    tags = pd.DataFrame(
-        {"work_id": list("abcdeaf"), "theme": ["ibt", "ibt", "kob", "kob", "kob", "kob", "kob"]}
-    )
+    assignments = pd.DataFrame({"work_id": list("abcdef"), "topic": pd.array([0, 0, 0, 1, 1, None], dtype="Int32")})
+    tags = pd.DataFrame({"work_id": list("abcdeaf"), "theme": ["ibt", "ibt", "kob", "kob", "kob", "kob", "kob"]})
     assert nearest_themes(assignments, tags) == {0: "ibt", 1: "kob"}
     assert nearest_themes(assignments, tags.iloc[:0]) == {}
 
 
 def _known() -> Known:
-    return Known(
-        (4, 7), ("Vier", "Zeven"), np.array(["a", "b", "c"]), np.array([[1.0, 0, 0], [0, 0.6, 0.8]]), 9
-    )
+    return Known((4, 7), ("Vier", "Zeven"), np.array(["a", "b", "c"]), np.array([[1.0, 0, 0], [0, 0.6, 0.8]]), 9)
 
 
 def test_topics_keep_their_numbers_when_terms_move() -> None:

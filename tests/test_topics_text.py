@@ -20,9 +20,7 @@ def test_stop_words_of_both_languages_numbers_and_short_words_go() -> None:
 
 
 def test_lemmas_follow_the_language_of_the_work() -> None:
-    assert _terms("municipalities governing elections", language="en") == [
-        {"municipality", "govern", "election"}
-    ]
+    assert _terms("municipalities governing elections", language="en") == [{"municipality", "govern", "election"}]
     assert _terms("gemeenten", "provincies") == [{"gemeente"}, {"provincie"}]
 
 
@@ -48,9 +46,7 @@ def test_english_words_are_not_split() -> None:
 
 def test_phrases_that_belong_together_count_as_one_term_and_show_as_written() -> None:
     titles = ["provinciale staten kiezen", "provinciale staten vergaderen", "provinciale staten besluiten"]
-    titles += [
-        f"{word} regeling" for word in ("burger", "inkomen", "woning", "energie", "verkeer", "landbouw")
-    ]
+    titles += [f"{word} regeling" for word in ("burger", "inkomen", "woning", "energie", "verkeer", "landbouw")]
     terms = read_terms(pd.DataFrame({"title": titles, "language": "nl"}))
     phrases = {term for document in terms.documents for term in document if " " in term}
     assert len(phrases) == 1
@@ -58,9 +54,7 @@ def test_phrases_that_belong_together_count_as_one_term_and_show_as_written() ->
 
 
 def test_words_on_both_sides_of_a_stop_word_or_a_field_are_no_phrase() -> None:
-    frame = pd.DataFrame(
-        {"title": ["kwaliteit van bestuur"] * 5, "abstract": ["toezicht"] * 5, "language": "nl"}
-    )
+    frame = pd.DataFrame({"title": ["kwaliteit van bestuur"] * 5, "abstract": ["toezicht"] * 5, "language": "nl"})
     assert all(" " not in term for document in read_terms(frame).documents for term in document)
 
 

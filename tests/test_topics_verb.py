@@ -45,9 +45,7 @@ def _home(folder: Path, works: pd.DataFrame) -> Home:
 
 
 def _put(home: Home, works: pd.DataFrame) -> None:
-    frame = works[["work_id", "title", "language"]].assign(
-        abstract=None, keywords=[[] for _ in range(len(works))]
-    )
+    frame = works[["work_id", "title", "language"]].assign(abstract=None, keywords=[[] for _ in range(len(works))])
     (home.library / "works.parquet").write_bytes(table_bytes(frame))
 
 
@@ -83,9 +81,7 @@ def test_a_second_call_reuses_what_is_there(tmp_path: Path, monkeypatch: pytest.
     assert _prints(home) == before
 
 
-def test_new_tags_change_the_nearest_theme_and_nothing_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_new_tags_change_the_nearest_theme_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     works, _ = corpus()
     home = _home(tmp_path / "a", works)
     topics(home=home, k=3)

@@ -9,9 +9,7 @@ import pytest
 from leeszaal.trends.growth import benjamini_hochberg, fit_loglinear, growth_table, pooled_dispersion
 
 
-def _counts(
-    series: dict[str, list[int]], corpus: list[int], first: int = 2010, kind: str = "label"
-) -> pd.DataFrame:
+def _counts(series: dict[str, list[int]], corpus: list[int], first: int = 2010, kind: str = "label") -> pd.DataFrame:
     rows = [
         {"kind": kind, "unit": unit, "year": first + at, "works": y, "corpus": n, "complete": True}
         for unit, works in series.items()
@@ -85,9 +83,7 @@ def test_seven_years_are_too_short_but_show_their_interval() -> None:
 
 
 def test_incomplete_and_empty_years_do_not_count() -> None:
-    counts = _counts(
-        {"a": [10, 11, 0, 12, 13, 14, 15, 16, 17, 1]}, [100, 100, 0, 100, 100, 100, 100, 100, 100, 100]
-    )
+    counts = _counts({"a": [10, 11, 0, 12, 13, 14, 15, 16, 17, 1]}, [100, 100, 0, 100, 100, 100, 100, 100, 100, 100])
     counts.loc[counts["year"] == 2019, "complete"] = False
     found = growth_table(counts).iloc[0]
     assert found["works"] == 108
@@ -113,9 +109,7 @@ def test_an_empty_table_stays_empty() -> None:
 
 def test_pooled_dispersion_by_hand() -> None:
     # α = (2·10 + 0·20) / (100 + 400) = .04; T 10: [8(1+.4)+8·3]/16 = 2.2 and [8(1+.8)+8·1]/16 = 1.4
-    assert pooled_dispersion(np.array([3.0, 1.0]), np.array([10.0, 20.0]), 10).tolist() == pytest.approx(
-        [2.2, 1.4]
-    )
+    assert pooled_dispersion(np.array([3.0, 1.0]), np.array([10.0, 20.0]), 10).tolist() == pytest.approx([2.2, 1.4])
     # α never below zero, φ* never below one: [8 + 8·.5]/16 = .75
     assert pooled_dispersion(np.array([0.5]), np.array([10.0]), 10).tolist() == [1.0]
 
@@ -147,8 +141,6 @@ def test_benjamini_hochberg_by_hand() -> None:
         ([[0, 2, 0]], [10, 10, 10], "two different years"),
     ],
 )
-def test_impossible_series_are_programmer_errors(
-    works: list[list[int]], corpus: list[int], message: str
-) -> None:
+def test_impossible_series_are_programmer_errors(works: list[list[int]], corpus: list[int], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         fit_loglinear(np.array(works), np.array(corpus), np.arange(len(corpus)))

@@ -103,9 +103,7 @@ def test_a_crossref_in_a_circle_ends():
 
 
 def test_entries_without_a_key_and_with_the_same_key_are_all_kept():
-    reading = read(
-        "@misc{, title={een}}\n@misc{title={twee}}\n@misc{x, title={drie}}\n@misc{x, title={vier}}"
-    )
+    reading = read("@misc{, title={een}}\n@misc{title={twee}}\n@misc{x, title={drie}}\n@misc{x, title={vier}}")
     assert [record.title for record in reading.records] == ["een", "twee", "drie", "vier"]
     assert [record.citekey for record in reading.records] == [None, None, "x", "x"]
     assert [record.source_record_id for record in reading.records] == ["1", "2", "x", "x"]
@@ -113,8 +111,7 @@ def test_entries_without_a_key_and_with_the_same_key_are_all_kept():
 
 def test_field_names_with_spaces_repeated_fields_and_a_missing_comma():
     record = one(
-        "@article{a, title={T}, funding text 1={Geld}, note={een} year=2003, "
-        "note={twee}, author={A, B}, author={C, D}}"
+        "@article{a, title={T}, funding text 1={Geld}, note={een} year=2003, note={twee}, author={A, B}, author={C, D}}"
     )
     assert record.year == 2003
     assert record.note == "een; twee"
@@ -142,9 +139,7 @@ def test_parentheses_around_an_entry():
 
 
 def test_what_is_not_an_entry_is_kept_with_its_reason():
-    reading = read(
-        "@comment{@book{oud, title={Oud}}}\n% @book{weg, title={Weg}}\n@book{geen, year=2001}\n@book{x, =}"
-    )
+    reading = read("@comment{@book{oud, title={Oud}}}\n% @book{weg, title={Weg}}\n@book{geen, year=2001}\n@book{x, =}")
     assert not reading.records
     assert [reject.line for reject in reading.rejects] == [1, 2, 3, 4]
     for word, reject in zip(("opmerking", "procentteken", "titel", "veld"), reading.rejects, strict=True):
@@ -167,9 +162,7 @@ def test_a_year_that_is_none_is_kept_as_text(year, note):
 
 
 def test_what_is_not_understood_is_kept():
-    record = one(
-        "@misc{a, title={T}, doi={volgt}, language={Klingon-taal}, month={lente}, year=2001, isbn={123}}"
-    )
+    record = one("@misc{a, title={T}, doi={volgt}, language={Klingon-taal}, month={lente}, year=2001, isbn={123}}")
     assert record.extra == {"doi": "volgt", "language": "Klingon-taal", "month": "lente", "isbn": "123"}
 
 
@@ -252,9 +245,7 @@ def test_the_same_titles_as_bibtexparser_where_that_keeps_an_entry(shared: Path)
 
     text = (shared / "data/import/leeper_references.bib").read_text(encoding="utf-8")[:200_000]
     text = text[: text.rindex("\n@")]
-    theirs = bibtexparser.loads(
-        text, BibTexParser(common_strings=True, ignore_nonstandard_types=False)
-    ).entries
+    theirs = bibtexparser.loads(text, BibTexParser(common_strings=True, ignore_nonstandard_types=False)).entries
     ours = {record.source_record_id: record for record in read(text).records}
     assert len(theirs) > 200
     for entry in theirs:
@@ -284,6 +275,5 @@ def test_no_text_makes_it_fall_over_and_no_start_is_lost(text):
     reading = read(text)
     verbatim = sum(len(_STARTS.findall(reject.text)) for reject in reading.rejects)
     assert (
-        reading.read == sum(b.kind not in ("string", "preamble") or bool(b.trouble) for b in blocks(text))
-        or verbatim
+        reading.read == sum(b.kind not in ("string", "preamble") or bool(b.trouble) for b in blocks(text)) or verbatim
     )

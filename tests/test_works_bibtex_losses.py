@@ -41,9 +41,7 @@ def test_each_entry_comes_back_with_its_line(entries: list[tuple[str, int]]) -> 
 
 
 @given(_ENTRIES, st.data())
-def test_a_lost_brace_costs_at_most_its_own_entry(
-    entries: list[tuple[str, int]], data: st.DataObject
-) -> None:
+def test_a_lost_brace_costs_at_most_its_own_entry(entries: list[tuple[str, int]], data: st.DataObject) -> None:
     texts = written(entries)
     victim = data.draw(st.integers(0, len(texts) - 1))
     # The first brace is the one that makes it an entry.

@@ -149,9 +149,7 @@ def test_tables(separator, word):
             "Nederlands",
         ],
     ]
-    reading = read_content(
-        "\n".join(separator.join(r) for r in rows).encode(), "a.csv", id_column="mijn nummer"
-    )
+    reading = read_content("\n".join(separator.join(r) for r in rows).encode(), "a.csv", id_column="mijn nummer")
     (record,) = reading.records
     assert reading.dialect == word
     assert (record.title, record.authors, record.year) == ("Wie bestuurt?", ("de Vries, Anna",), 2020)
@@ -183,9 +181,7 @@ def test_rows_that_do_not_fit_are_kept():
 
 
 def test_a_cell_over_two_lines_and_excels_first_line():
-    reading = read_content(
-        'sep=;\ntitel;jaar;note\n"Een\ntitel";2020;x\nTwee;2021;y\n'.encode("utf-8-sig"), "a.csv"
-    )
+    reading = read_content('sep=;\ntitel;jaar;note\n"Een\ntitel";2020;x\nTwee;2021;y\n'.encode("utf-8-sig"), "a.csv")
     assert [(r.title, r.line, r.year) for r in reading.records] == [("Een titel", 3, 2020), ("Twee", 5, 2021)]
 
 

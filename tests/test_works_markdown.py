@@ -35,16 +35,12 @@ HARD = [
 
 def _texts(markdown: list[str]) -> list[str]:
     """Return what Pandoc reads in each paragraph; anything but plain text is shown as its kind."""
-    document = json.loads(
-        pypandoc.convert_text("\n\n".join(markdown), "json", format="markdown", sandbox=True)
-    )
+    document = json.loads(pypandoc.convert_text("\n\n".join(markdown), "json", format="markdown", sandbox=True))
     texts = []
     for block in document["blocks"]:
         assert block["t"] == "Para", block
         parts = {"Str": lambda node: node["c"], "Space": lambda _: " "}
-        texts.append(
-            "".join(parts.get(node["t"], lambda node: f"<<{node['t']}>>")(node) for node in block["c"])
-        )
+        texts.append("".join(parts.get(node["t"], lambda node: f"<<{node['t']}>>")(node) for node in block["c"]))
     return texts
 
 

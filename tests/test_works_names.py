@@ -198,9 +198,11 @@ def test_detection():
     assert detect("Die Zusammenarbeit der Gemeinden und ihre Kosten") == "de"
     assert detect("2019: 12-14") is None
     assert detect("") is None
-    assert detect_many(
-        ["De raad vergadert over de begroting", None, "De raad vergadert over de begroting"]
-    ) == ["nl", None, "nl"]
+    assert detect_many(["De raad vergadert over de begroting", None, "De raad vergadert over de begroting"]) == [
+        "nl",
+        None,
+        "nl",
+    ]
 
 
 def test_titles_of_the_domain_are_heard_right(shared: Path):

@@ -42,9 +42,7 @@ def test_every_separator(separator: str, word: str) -> None:
     ],
 )
 def test_names_of_columns(header: str) -> None:
-    (record,) = read(
-        f'{header}\nWie bestuurt?,"de Vries, A.; Meer, J. van der",2019,10.1111/PADM.12104\n'
-    ).records
+    (record,) = read(f'{header}\nWie bestuurt?,"de Vries, A.; Meer, J. van der",2019,10.1111/PADM.12104\n').records
     assert (record.title, record.year, record.doi) == ("Wie bestuurt?", 2019, "10.1111/padm.12104")
     assert record.authors == ("de Vries, A.", "van der Meer, J.")
 
@@ -148,12 +146,8 @@ def test_what_is_written_comes_back(rows: list[tuple[str, int]], separator: str)
 @given(st.lists(st.text(st.sampled_from('a",;\n \t'), max_size=10), max_size=10))
 def test_no_line_disappears(lines: list[str]) -> None:
     reading = read("\n".join(["Titel,Jaar", "Eerste,2019", *lines]))
-    kept = "".join(
-        [*(reject.text for reject in reading.rejects), *(record.title for record in reading.records)]
-    )
-    kept += "".join(
-        value for record in reading.records for value in [*record.extra.values(), record.note or ""]
-    )
+    kept = "".join([*(reject.text for reject in reading.rejects), *(record.title for record in reading.records)])
+    kept += "".join(value for record in reading.records for value in [*record.extra.values(), record.note or ""])
     assert "\n".join(lines).count("a") <= kept.count("a")
 
 

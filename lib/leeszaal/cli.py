@@ -258,9 +258,11 @@ def _tag(input_: Path | None, output: Path | None, evaluate: Path | None, seed: 
 
 
 @verb("screen")
-@click.option("--simulate", metavar="CSV", type=_FILE, required=True, help="Speel een beoordeelde tabel na (title, abstract, label_included).")
-@click.option("--seeds", type=click.IntRange(min=1), default=5, show_default=True, metavar="N", help="Hoe vaak er wordt nagespeeld.")
-@click.option("--theme", metavar="THEMA", help="Begin met de omschrijving van dit thema (anders: met één relevant werk).")
+@click.option(
+    "--simulate", metavar="CSV", type=_FILE, required=True, help="De tabel (title, abstract, label_included)."
+)
+@click.option("--seeds", type=click.IntRange(min=1), default=5, show_default=True, metavar="N", help="Hoe vaak.")
+@click.option("--theme", metavar="THEMA", help="Begin met de omschrijving van dit thema (anders: met één werk).")
 @click.option("--seed", default=0, show_default=True, help="Startwaarde van het toeval.")
 def _screen(simulate: Path, seeds: int, theme: str | None, seed: int, home: Path | None) -> Any:
     """Speel een beoordeelde stapel na: hoe snel komt het relevante boven, en waar had u mogen stoppen?"""

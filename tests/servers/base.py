@@ -11,6 +11,7 @@ import socket
 import struct
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import format_datetime
@@ -71,7 +72,7 @@ class Fault:
         return not self.on or number in self.on
 
 
-class LocalServer:
+class LocalServer(ABC):
     """A server on a free port of this machine; `asked` holds every request, in order."""
 
     def __init__(self, faults: tuple[Fault, ...] = ()) -> None:
@@ -113,8 +114,9 @@ class LocalServer:
         self._http.server_close()
         self._thread.join()
 
+    @abstractmethod
     def handle(self, asked: Asked) -> Reply:
-        raise NotImplementedError
+        """Answer a request as the protocol does."""
 
     def _serve(self, handler: BaseHTTPRequestHandler) -> None:
         parts = urlsplit(handler.path)

@@ -68,14 +68,10 @@ def change_plot(
     rows = checked_rows(frame, ["before", "after"], what)
     one, many = nouns_of(noun, lang)
     rows["change"] = (rows["after"] - rows["before"]).round(12)
-    rows = rows.sort_values(
-        ["change", "name"], ascending=[False, True], na_position="last", ignore_index=True
-    )
+    rows = rows.sort_values(["change", "name"], ascending=[False, True], na_position="last", ignore_index=True)
     known = rows[rows["change"].notna()]
     if known.empty:
-        raise LeeszaalError(
-            f"Voor de figuur ‘{what}’ heeft geen enkele rij twee waarden.", "Controleer de tabel."
-        )
+        raise LeeszaalError(f"Voor de figuur ‘{what}’ heeft geen enkele rij twee waarden.", "Controleer de tabel.")
     up, down = int((known["change"] > 0).sum()), int((known["change"] < 0).sum())
     n, same = len(known), len(known) - up - down
     name, bare = clean(measure), bare_name(measure)
@@ -94,9 +90,7 @@ def change_plot(
             )
         if same == n:
             return fit_title(
-                lambda m: say(
-                    lang, f"In alle {n} {many} blijft {m} gelijk", f"In all {n} {many} {m} stays the same"
-                ),
+                lambda m: say(lang, f"In alle {n} {many} blijft {m} gelijk", f"In all {n} {many} {m} stays the same"),
                 name,
             )
         if up == n or down == n:
@@ -123,8 +117,7 @@ def change_plot(
         )
 
     top, end = (
-        f"{shorten(r['name'], 30)}, {_signed(unit, r['change'], lang)}"
-        for r in (known.iloc[0], known.iloc[-1])
+        f"{shorten(r['name'], 30)}, {_signed(unit, r['change'], lang)}" for r in (known.iloc[0], known.iloc[-1])
     )
     where = f"{shorten(name, 40)} in {n} {one if n == 1 else many}"
     alt = fit_alt(
@@ -170,9 +163,7 @@ def change_plot(
 def _signed(unit: str, change: float, lang: str) -> str:
     """Return a change with its sign: in percentage points for shares."""
     share = unit.startswith("percent")
-    text = format_value(
-        unit.replace("percent", "number") if share else unit, change * 100 if share else change, lang
-    )
+    text = format_value(unit.replace("percent", "number") if share else unit, change * 100 if share else change, lang)
     return ("+" if change > 0 and text.strip("0,.") else "") + text
 
 
@@ -186,9 +177,7 @@ def _draw_change(known: pd.DataFrame, unit: str, labels: tuple[str, str], lang: 
     slope, start = scale_between(values.ravel(), left + 4, right - 4)
     for i, (row, text) in enumerate(zip(rows_of(known), texts, strict=True)):
         y = height - HEAD - (i + 0.5) * ROW
-        colour = (
-            style.PALETTE[1] if row.change > 0 else style.PALETTE[2] if row.change < 0 else style.SECONDARY
-        )
+        colour = style.PALETTE[1] if row.change > 0 else style.PALETTE[2] if row.change < 0 else style.SECONDARY
         a, b = start + slope * row.before, start + slope * row.after
         axes.plot([left, right], [y, y], color=style.GRID, linewidth=0.7, zorder=0)
         axes.plot(
@@ -271,6 +260,4 @@ def _marks(values: np.ndarray) -> list[float]:
         return []
     step = 10 ** np.floor(np.log10(high - low))
     step = next(s for s in (step / 2, step, step * 2) if (high - low) / s <= 5.01 or s == step * 2)
-    return [
-        round(float(step * k), 12) for k in range(int(np.ceil(low / step)), int(np.floor(high / step)) + 1)
-    ]
+    return [round(float(step * k), 12) for k in range(int(np.ceil(low / step)), int(np.floor(high / step)) + 1)]

@@ -66,9 +66,7 @@ def counts_over_time(
     period = format_years(years["year"].min(), years["year"].max())
     partly = not years["complete"].all()
     label = until_label(until, lang)
-    columns = say(
-        lang, "Jaar Werken Ondergrens Bovengrens Volledig", "Year Works Lower Upper Complete"
-    ).split()
+    columns = say(lang, "Jaar Werken Ondergrens Bovengrens Volledig", "Year Works Lower Upper Complete").split()
     table = years[["year", "works", "low", "high", "complete"]].set_axis(columns, axis=1)
     tail = say(lang, f"; open punt: {label}", f"; open point: {label}") if partly else ""
     return Figure(
@@ -284,9 +282,7 @@ def _draw(years: pd.DataFrame, label: str, lang: str) -> Sheet:
                 clip_on=False,
                 zorder=2,
             )
-        axes.vlines(
-            [row.year], [row.low], [row.high], color=style.GREY, linewidth=1.2, zorder=2, clip_on=False
-        )
+        axes.vlines([row.year], [row.low], [row.high], color=style.GREY, linewidth=1.2, zorder=2, clip_on=False)
         axes.plot(
             [row.year],
             [row.works],

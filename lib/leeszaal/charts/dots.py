@@ -81,9 +81,7 @@ def dot_plot(
     rows = rows.sort_values(["value", "name"], ascending=[False, True], na_position="last", ignore_index=True)
     known = rows[rows["value"].notna()]
     if known.empty:
-        raise LeeszaalError(
-            f"Voor de figuur ‘{what}’ heeft geen enkele rij een waarde.", "Controleer de tabel."
-        )
+        raise LeeszaalError(f"Voor de figuur ‘{what}’ heeft geen enkele rij een waarde.", "Controleer de tabel.")
     columns = [one.capitalize(), bare_name(measure)]
     if columns[0] == columns[1]:
         columns[1] = say(lang, "Waarde", "Value")
@@ -141,11 +139,7 @@ def dot_plot(
         )
 
     def first(names: list[str]) -> str:
-        more = (
-            f" {say(lang, 'en', 'and')} {len(names) - 1} {say(lang, 'meer', 'more')}"
-            if len(names) > 1
-            else ""
-        )
+        more = f" {say(lang, 'en', 'and')} {len(names) - 1} {say(lang, 'meer', 'more')}" if len(names) > 1 else ""
         return shorten(names[0], 30) + more
 
     where = f"{shorten(measure, 50)} in {len(known)} {one if len(known) == 1 else many}{shorten(when, 50)}"
@@ -216,11 +210,7 @@ def _draw_dots(known: pd.DataFrame, middle: float, unit: str, highlight: tuple[s
         y = height - HEAD - (i + 0.5) * ROW
         chosen = row.name in highlight
         colour = (
-            style.PALETTE[highlight.index(row.name)]
-            if chosen
-            else style.PALETTE[0]
-            if not highlight
-            else style.GREY
+            style.PALETTE[highlight.index(row.name)] if chosen else style.PALETTE[0] if not highlight else style.GREY
         )
         marker = style.MARKERS[highlight.index(row.name)] if chosen else style.MARKERS[0]
         x = start + slope * row.value

@@ -180,9 +180,7 @@ def _title(known: pd.DataFrame, noun: tuple[str, str], lang: str) -> str:
         )
     small = up[_small(known).loc[up.index]]
     rises = say(lang, "groeit" if len(up) == 1 else "groeien", "grows" if len(up) == 1 else "grow")
-    brief = say(
-        lang, f"{len(up)} van de {n} {many} {rises} duidelijk", f"{len(up)} of the {n} {many} clearly {rises}"
-    )
+    brief = say(lang, f"{len(up)} van de {n} {many} {rises} duidelijk", f"{len(up)} of the {n} {many} clearly {rises}")
     if 1 <= len(small) <= 2:
         named = [str(x) for x in small.sort_values("growth", ascending=False)["name"]]
         verb = (
@@ -220,9 +218,7 @@ def _alt(known: pd.DataFrame, left_out: int, many: str, period: str, lang: str) 
         if len(part):
             part = part.reindex(part["growth"].abs().sort_values(ascending=False, kind="stable").index)
             row = part.iloc[0]
-            others = (
-                say(lang, f" en {len(part) - 1} meer", f" and {len(part) - 1} more") if len(part) > 1 else ""
-            )
+            others = say(lang, f" en {len(part) - 1} meer", f" and {len(part) - 1} more") if len(part) > 1 else ""
             rate = format_percent(row["growth"], 0, lang)
             needed.append(f"{say(lang, nl, en)}: {shorten(row['name'], 36)} ({rate}){others}.")
     flat = int((known["verdict"] == "steady").sum())
@@ -240,15 +236,10 @@ def _frame(known: pd.DataFrame) -> tuple[np.ndarray, list[float], tuple[float, f
     low = min(0.0, float(known["low"].fillna(known["growth"]).clip(*LIMITS).min())) if len(known) else 0.0
     high = max(0.0, float(known["high"].fillna(known["growth"]).clip(*LIMITS).max())) if len(known) else 0.1
     step = next(s for s in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5) if (high - low) / s <= 6 or s == 0.5)
-    levels = [
-        round(step * i, 4)
-        for i in range(int(np.floor(low / step + 1e-9)), int(np.ceil(high / step - 1e-9)) + 1)
-    ]
+    levels = [round(step * i, 4) for i in range(int(np.floor(low / step + 1e-9)), int(np.ceil(high / step - 1e-9)) + 1)]
     bottom, top = levels[0], max(levels[-1], levels[0] + step)
     x = _across(works, works, logarithmic)
-    y = FOOT + (known["growth"].clip(*LIMITS).to_numpy(float) - bottom) / (top - bottom) * (
-        HEIGHT - FOOT - HEAD
-    )
+    y = FOOT + (known["growth"].clip(*LIMITS).to_numpy(float) - bottom) / (top - bottom) * (HEIGHT - FOOT - HEAD)
     return np.column_stack([x, y]), levels, (bottom, top), logarithmic
 
 
@@ -280,9 +271,7 @@ def _labels(known: pd.DataFrame) -> tuple[dict[int, Label], int]:
         )
     ]
     moving = known[known["verdict"].isin(["rises", "falls"])]
-    strong = list(
-        moving.reindex(moving["growth"].abs().sort_values(ascending=False, kind="stable").index).index
-    )
+    strong = list(moving.reindex(moving["growth"].abs().sort_values(ascending=False, kind="stable").index).index)
     chosen = strong + [i for i in known.index[:2] if i not in strong]
     order = chosen + [i for i in known.index if i not in chosen]
     texts = [wrap(str(known.loc[i, "name"]), 130, style.SMALL) for i in chosen]
@@ -297,14 +286,13 @@ def _labels(known: pd.DataFrame) -> tuple[dict[int, Label], int]:
         for end in (whiskers[i][1], whiskers[i][3]):
             moved, free = (
                 middles[order].copy(),
-                whiskers
-                + [(p.left, p.bottom, p.left + p.width, p.bottom + p.height) for p in found.values()],
+                whiskers + [(p.left, p.bottom, p.left + p.width, p.bottom + p.height) for p in found.values()],
             )
             moved[position] = (middles[i][0], end)
             asked = [texts[position] if k == position else [] for k in range(len(chosen))]
-            label = place(
-                moved, np.where(np.arange(len(order)) == position, 1.0, 5.0), asked, box, taken=free
-            )[position]
+            label = place(moved, np.where(np.arange(len(order)) == position, 1.0, 5.0), asked, box, taken=free)[
+                position
+            ]
             if label is not None:
                 found[i] = label
                 break
@@ -372,10 +360,7 @@ def _works_axis(axes: Axes, works: np.ndarray, logarithmic: bool, lang: str) -> 
         return
     if logarithmic:
         marks = [
-            m * 10**p
-            for p in range(7)
-            for m in (1, 2, 5)
-            if works.min() * 0.85 <= m * 10**p <= works.max() * 1.25
+            m * 10**p for p in range(7) for m in (1, 2, 5) if works.min() * 0.85 <= m * 10**p <= works.max() * 1.25
         ]
     else:
         step = next(m * 10**p for p in range(7) for m in (1, 2, 5) if works.max() / (m * 10**p) <= 5)
@@ -388,9 +373,7 @@ def _works_axis(axes: Axes, works: np.ndarray, logarithmic: bool, lang: str) -> 
             continue
         right = x + half
         write(axes, x, FOOT - 5, text, across="center", up="top", size=style.SMALL, colour=style.SECONDARY)
-    scale = (
-        say(lang, " (elke stap even veel keer zo groot)", " (equal steps multiply)") if logarithmic else ""
-    )
+    scale = say(lang, " (elke stap even veel keer zo groot)", " (equal steps multiply)") if logarithmic else ""
     write(
         axes,
         style.WIDTH - RIGHT,

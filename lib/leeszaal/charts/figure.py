@@ -145,9 +145,7 @@ class Figure:
 
     def svg(self) -> bytes:
         """Return the drawing as SVG, text as text; the same figure gives the same bytes."""
-        raw = self._render(
-            "svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
-        ).decode()
+        raw = self._render("svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}).decode()
         # The document type is an address on another host, and matplotlib's list of fonts is not that of the
         # site.
         raw = re.sub(r"<!DOCTYPE[^>]*>\s*", "", raw)
@@ -191,12 +189,7 @@ class Figure:
         return [list(row) for row in zip(*columns, strict=True)]
 
     def _cell(self, column: str, value: Any) -> str:
-        if (
-            value is None
-            or value is pd.NA
-            or value is pd.NaT
-            or (isinstance(value, float) and np.isnan(value))
-        ):
+        if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
             return MISSING
         if column in self.formats:
             return FORMATS[self.formats[column]](value, self.lang)
@@ -264,14 +257,10 @@ class Figure:
         head = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in self.table.columns)
         right = [' style="text-align:right"' if self._is_numeric(str(n)) else "" for n in self.table.columns]
         rows = "".join(
-            "<tr>"
-            + "".join(f"<td{r}>{html.escape(c)}</td>" for r, c in zip(right, row, strict=True))
-            + "</tr>"
+            "<tr>" + "".join(f"<td{r}>{html.escape(c)}</td>" for r, c in zip(right, row, strict=True)) + "</tr>"
             for row in self.cells()
         )
-        steps = (
-            "<ol>" + "".join(f"<li>{html.escape(s)}</li>" for s in self.steps) + "</ol>" if self.steps else ""
-        )
+        steps = "<ol>" + "".join(f"<li>{html.escape(s)}</li>" for s in self.steps) + "</ol>" if self.steps else ""
         return (
             f'<figure lang="{self.lang}" style="max-width:44rem;margin:0">'
             f'<p style="margin:0;font-weight:bold">{html.escape(self.title)}</p>'
@@ -347,9 +336,7 @@ def _check_title(figure: Figure) -> None:
     }
     for name, text in texts.items():
         if text.casefold() == title.casefold():
-            raise _refuse(
-                figure.slug, f"{name} is gelijk aan de titel.", "Een lezer hoort nu twee keer hetzelfde."
-            )
+            raise _refuse(figure.slug, f"{name} is gelijk aan de titel.", "Een lezer hoort nu twee keer hetzelfde.")
     if figure.alt.casefold() in (figure.subtitle.casefold(), figure.caption.casefold()):
         raise _refuse(
             figure.slug,
@@ -364,9 +351,7 @@ def _check_table(figure: Figure) -> None:
         raise _refuse(slug, "de tabel is leeg.", "Geef de getallen mee die in de figuur staan.")
     names = list(table.columns)
     if not all(isinstance(n, str) and n.strip() for n in names) or len(set(names)) < len(names):
-        raise _refuse(
-            slug, f"de kolommen van de tabel hebben geen eigen naam: {names}.", "Geef elke kolom een naam."
-        )
+        raise _refuse(slug, f"de kolommen van de tabel hebben geen eigen naam: {names}.", "Geef elke kolom een naam.")
     for column, kind in figure.formats.items():
         if column not in names:
             raise _refuse(slug, f"formats noemt de kolom ‘{column}’, die er niet is.", nearest(column, names))

@@ -194,9 +194,7 @@ def _title(numbers: np.ndarray, labels: list[str], columns: list[Column], measur
     best = np.nanmax(part)
     cells = [(int(i), full[int(j)]) for i, j in np.argwhere(part == best)]
     value = _value(best, measure, lang) + (
-        say(lang, " werk" if best == 1 else " werken", " work" if best == 1 else " works")
-        if measure == "works"
-        else ""
+        say(lang, " werk" if best == 1 else " werken", " work" if best == 1 else " works") if measure == "works" else ""
     )
     if len(cells) > 3:
         return say(
@@ -214,9 +212,7 @@ def _title(numbers: np.ndarray, labels: list[str], columns: list[Column], measur
                     f"De meeste aandacht krijgt {n}, in {periods}: {value}",
                     f"{n} gets most attention, in {periods}: {value}",
                 ),
-                lambda n: say(
-                    lang, f"{n} piekt in {periods} met {value}", f"{n} peaks in {periods} at {value}"
-                ),
+                lambda n: say(lang, f"{n} piekt in {periods} met {value}", f"{n} peaks in {periods} at {value}"),
             ],
             labels[units[0]],
         )
@@ -232,9 +228,7 @@ def _title(numbers: np.ndarray, labels: list[str], columns: list[Column], measur
     )
 
 
-def _alt(
-    numbers: np.ndarray, labels: list[str], columns: list[Column], measure: str, one: str, lang: str
-) -> str:
+def _alt(numbers: np.ndarray, labels: list[str], columns: list[Column], measure: str, one: str, lang: str) -> str:
     kind = say(
         lang,
         f"Raster, {len(labels)} × {len(columns)}: {one} en periode, {columns[0][0]} tot {columns[-1][0]}.",

@@ -135,9 +135,7 @@ def _find(
                 lead = (x + dx * radii[i], y + dy * radii[i], float(end[0]), float(end[1]))
                 if _crosses(lead, i, points, radii, boxes):
                     continue
-            across: Literal["left", "center", "right"] = (
-                "left" if left >= x else "right" if right <= x else "center"
-            )
+            across: Literal["left", "center", "right"] = "left" if left >= x else "right" if right <= x else "center"
             return Label(lines, float(left), float(bottom), width, height, lead, across)
     return None
 

@@ -94,9 +94,7 @@ def small_multiples(
     sizes = frame.groupby(frame["unit"].astype(str))["works"].sum()
     order = sorted(sizes.index, key=lambda u: (-int(sizes[u]), u))
     shown = order[:most]
-    series = {
-        u: tidy_years(frame[frame["unit"].astype(str) == u], ["works", "corpus"], until, what) for u in shown
-    }
+    series = {u: tidy_years(frame[frame["unit"].astype(str) == u], ["works", "corpus"], until, what) for u in shown}
     for years in series.values():
         years["share"] = years["works"] / years["corpus"].where(years["corpus"] > 0)
     directions = {u: direction_of(series[u], verdicts.get(u) if growth is not None else None) for u in shown}
@@ -146,9 +144,7 @@ def small_multiples(
     )
 
 
-def _title(
-    directions: Mapping[str, int | None], labels: Mapping[str, str], noun: tuple[str, str], lang: str
-) -> str:
+def _title(directions: Mapping[str, int | None], labels: Mapping[str, str], noun: tuple[str, str], lang: str) -> str:
     up = [u for u, d in directions.items() if d == 1]
     down = [u for u, d in directions.items() if d == -1]
     n, many = len(directions), noun[1]
@@ -159,9 +155,7 @@ def _title(
             -1: say(lang, "daalt", "falls"),
             0: say(lang, "verandert niet duidelijk", "shows no clear change"),
         }[directions[only] or 0]
-        return fit_title(
-            lambda x: say(lang, f"Het aandeel van {x} {verb}", f"The share of {x} {verb}"), labels[only]
-        )
+        return fit_title(lambda x: say(lang, f"Het aandeel van {x} {verb}", f"The share of {x} {verb}"), labels[only])
     if all(d is None for d in directions.values()):
         return say(
             lang,
@@ -214,9 +208,7 @@ def _alt(
         return [labels[u] for u, d in directions.items() if d == value]
 
     def named(items: list[str]) -> str:
-        text = (
-            format_list([shorten(x, 32) for x in items], lang) if len(items) <= 2 else shorten(items[0], 32)
-        )
+        text = format_list([shorten(x, 32) for x in items], lang) if len(items) <= 2 else shorten(items[0], 32)
         text = text if len(items) <= 2 else say(lang, f"onder meer {text}", f"among them {text}")
         return f" ({text})" if items else ""
 
@@ -228,9 +220,7 @@ def _alt(
     if flat:
         counts.append(f"{len(flat)} {say(lang, 'niet duidelijk anders', 'without clear change')}")
     if down:
-        counts.append(
-            f"{len(down)} {say(lang, 'daalt' if len(down) == 1 else 'dalen', 'falling')}{named(down)}"
-        )
+        counts.append(f"{len(down)} {say(lang, 'daalt' if len(down) == 1 else 'dalen', 'falling')}{named(down)}")
     if unknown:
         counts.append(f"{len(unknown)} {say(lang, 'te klein of te kort', 'too small or too short')}")
     needed = [f"{lines}, {period}: {', '.join(counts)}."]
@@ -289,22 +279,16 @@ def _draw(
         direction = directions[unit]
         colour = {1: style.PALETTE[1], -1: style.PALETTE[2]}.get(direction or 0, style.GREY)
         word = (
-            arrow(direction, lang)
-            if direction is not None
-            else say(lang, "te weinig om te zeggen", "too few to say")
+            arrow(direction, lang) if direction is not None else say(lang, "te weinig om te zeggen", "too few to say")
         )
         ink = style.SECONDARY if colour == style.GREY else colour
         corner = axes.transAxes
         low = 4 + leading(style.SMALL - 1)
         write(axes, 0, 1, word, shift=(0, 4), up="bottom", size=style.SMALL - 1, colour=ink, where=corner)
-        write(
-            axes, 0, 1, titles[unit], shift=(0, low), up="bottom", size=style.SMALL, bold=True, where=corner
-        )
+        write(axes, 0, 1, titles[unit], shift=(0, low), up="bottom", size=style.SMALL, bold=True, where=corner)
         for level, mark in zip(levels, marks, strict=True):
             zero = level == 0
-            axes.axhline(
-                level, color=style.GREY if zero else style.GRID, linewidth=0.8 if zero else 0.6, zorder=0
-            )
+            axes.axhline(level, color=style.GREY if zero else style.GRID, linewidth=0.8 if zero else 0.6, zorder=0)
             if column == 0:
                 write(
                     axes,
@@ -334,9 +318,7 @@ def _draw(
                 )
         full, open_ = years[years["complete"]], years[~years["complete"]]
         if len(full):
-            whole = full.set_index("year")["share"].reindex(
-                range(int(full["year"].min()), int(full["year"].max()) + 1)
-            )
+            whole = full.set_index("year")["share"].reindex(range(int(full["year"].min()), int(full["year"].max()) + 1))
             axes.plot(
                 whole.index,
                 whole.to_numpy(float),

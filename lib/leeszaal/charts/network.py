@@ -76,11 +76,7 @@ def network(
     group = [f"{say(lang, 'groep', 'group')} {g + 1}" for g in part] if given is None else given
     order = sorted(range(n), key=lambda i: (-degree[i], names[i]))
     sizes = pd.Series(group).value_counts()
-    coloured = (
-        sorted(sizes.index, key=lambda g: (-sizes[g], g))[: len(style.PALETTE)]
-        if len(sizes) > 1
-        else [group[0]]
-    )
+    coloured = sorted(sizes.index, key=lambda g: (-sizes[g], g))[: len(style.PALETTE)] if len(sizes) > 1 else [group[0]]
     plan = _plan(n, pairs, degree, names, order, random_state)
     words = [one.capitalize(), *say(lang, "Groep Verbindingen", "Group Connections").split()]
     table = pd.DataFrame({words[0]: names, words[1]: group, words[2]: degree}).iloc[order]
@@ -112,9 +108,7 @@ def network(
         source=source,
         table=table,
         drawing=partial(_draw, plan, pairs, group, coloured),
-        caption=say(
-            lang, f"Netwerk van {n} {one if n == 1 else many}", f"Network of {n} {one if n == 1 else many}"
-        ),
+        caption=say(lang, f"Netwerk van {n} {one if n == 1 else many}", f"Network of {n} {one if n == 1 else many}"),
         lang=lang,
     )
 
@@ -147,9 +141,7 @@ def _tidy(
                     f"Voor de figuur ‘{what}’ verbindt een lijn ‘{x}’, die geen knoop is.", nearest(x, ids)
                 )
         if a == b:
-            raise LeeszaalError(
-                f"Voor de figuur ‘{what}’ is ‘{a}’ met zichzelf verbonden.", "Haal die rij weg."
-            )
+            raise LeeszaalError(f"Voor de figuur ‘{what}’ is ‘{a}’ met zichzelf verbonden.", "Haal die rij weg.")
         found.add((min(index[a], index[b]), max(index[a], index[b])))
     return sorted(found), ids, names, group
 
@@ -183,9 +175,7 @@ def _title(degree: np.ndarray, names: list[str], order: list[int], noun: tuple[s
                     f"{x} is met {best} van de {len(names) - 1} andere {many} verbonden, het meest van allen",
                     f"{x} is connected with {best} of the {len(names) - 1} other {many}, more than anyone",
                 ),
-                lambda x: say(
-                    lang, f"{x} heeft de meeste verbindingen ({best})", f"{x} has most connections ({best})"
-                ),
+                lambda x: say(lang, f"{x} heeft de meeste verbindingen ({best})", f"{x} has most connections ({best})"),
             ],
             names[tied[0]],
         )

@@ -34,9 +34,7 @@ class _Stage:
     out: tuple[tuple[str, int], ...]
 
 
-def prisma_flow(
-    frame: pd.DataFrame, *, source: str, as_of: str = "", slug: str = "prisma", lang: str = "nl"
-) -> Figure:
+def prisma_flow(frame: pd.DataFrame, *, source: str, as_of: str = "", slug: str = "prisma", lang: str = "nl") -> Figure:
     """Draw the flow of works from search to reading (Page and others, PRISMA 2020, BMJ 372:n71).
 
     Parameters
@@ -146,8 +144,7 @@ def _add_up(
 ) -> None:
     if sources and sum(k for _, k in sources) != n:
         raise LeeszaalError(
-            f"Voor de figuur ‘{what}’ zijn de bronnen samen {sum(k for _, k in sources)}, "
-            f"maar stap ‘{name}’ telt {n}.",
+            f"Voor de figuur ‘{what}’ zijn de bronnen samen {sum(k for _, k in sources)}, maar stap ‘{name}’ telt {n}.",
             "De getallen van de bronnen moeten optellen tot de eerste stap.",
         )
     if stages:
@@ -179,9 +176,7 @@ def _title(stages: tuple[_Stage, ...], number: list[str], lang: str) -> str:
 
 def _alt(stages: tuple[_Stage, ...], lang: str) -> str:
     path = ", ".join(f"{shorten(s.name, 26)} {format_number(s.n, 0, lang)}" for s in stages)
-    needed = [
-        say(lang, f"Stroomschema in {len(stages)} stappen: {path}.", f"Flow in {len(stages)} steps: {path}.")
-    ]
+    needed = [say(lang, f"Stroomschema in {len(stages)} stappen: {path}.", f"Flow in {len(stages)} steps: {path}.")]
     gone = [item for s in stages for item in s.out]
     extra = []
     if gone:
@@ -306,9 +301,7 @@ def _draw(stages: tuple[_Stage, ...], lang: str) -> Sheet:
     return drawing
 
 
-def _pairs(
-    items: tuple[tuple[str, int], ...], width: float, size: float, lang: str
-) -> list[tuple[list[str], str]]:
+def _pairs(items: tuple[tuple[str, int], ...], width: float, size: float, lang: str) -> list[tuple[list[str], str]]:
     numbers = [format_number(n, 0, lang) for _, n in items]
     room = max((text_width(n, size, bold=True) for n in numbers), default=0) + 8
     return [(wrap(name, width - room, size, most=2), n) for (name, _), n in zip(items, numbers, strict=True)]

@@ -63,9 +63,7 @@ def checked_rows(frame: pd.DataFrame, columns: Sequence[str], what: str) -> pd.D
     for column in columns:
         rows[column] = pd.to_numeric(rows[column]).astype(float)
         if np.isinf(rows[column]).any():
-            raise LeeszaalError(
-                f"Voor de figuur ‘{what}’ staat in ‘{column}’ een oneindig getal.", "Herstel de tabel."
-            )
+            raise LeeszaalError(f"Voor de figuur ‘{what}’ staat in ‘{column}’ een oneindig getal.", "Herstel de tabel.")
     return rows
 
 
@@ -98,9 +96,7 @@ def scale_between(values: np.ndarray, left: float, right: float) -> tuple[float,
     return (right - left) / room, left - low * (right - left) / room
 
 
-def row_stage(
-    names: Sequence[str], value_width: float, foot: float = 0
-) -> tuple[Sheet, Axes, float, float, float]:
+def row_stage(names: Sequence[str], value_width: float, foot: float = 0) -> tuple[Sheet, Axes, float, float, float]:
     """Return a sheet for so many rows, axes in points, its height, and the left and right of the values."""
     height = HEAD + ROW * len(names) + FOOT + foot
     drawing = sheet(height)

@@ -51,9 +51,7 @@ def periods_of(years: pd.DataFrame, length: int) -> pd.DataFrame:
         start, end = int(full["year"].min()), int(full["year"].max())
         for last in reversed(range(end, start - 1, -length)):
             part = full[(full["year"] > last - length) & (full["year"] <= last)]
-            rows.append(
-                {"first": max(start, last - length + 1), "last": last, "complete": True, **_sums(part)}
-            )
+            rows.append({"first": max(start, last - length + 1), "last": last, "complete": True, **_sums(part)})
     for _, part in years[~years["complete"]].groupby("year"):
         year = int(part["year"].iloc[0])
         rows.append({"first": year, "last": year, "complete": False, **_sums(part)})
@@ -134,11 +132,7 @@ def share_over_periods(
     table = points.assign(name=names)[["name", "works", "corpus", "share", "low", "high", "complete"]]
     whole = format_years(years["year"].min(), years["year"].max())
     rate = ""
-    if (
-        rate_row is not None
-        and pd.notna(rate_row["growth"])
-        and rate_row["verdict"] in ("rises", "falls", "steady")
-    ):
+    if rate_row is not None and pd.notna(rate_row["growth"]) and rate_row["verdict"] in ("rises", "falls", "steady"):
         bounds = format_range(rate_row["low"], rate_row["high"], 1, lang, percent=True)
         rate = say(lang, f"; groei per jaar {bounds} (95 %)", f"; growth per year {bounds} (95%)")
     tail = "" if points["complete"].all() else say(lang, f"; open punt: {label}", f"; open point: {label}")
@@ -155,9 +149,7 @@ def share_over_periods(
         table=table.set_axis(columns, axis=1),
         drawing=partial(_draw, points, names, label, lang),
         caption=say(lang, f"Aandeel van werken over {name}", f"Share of works on {name}"),
-        formats=dict(
-            zip(columns[:6], ["text", "number", "number", "percent1", "percent1", "percent1"], strict=True)
-        ),
+        formats=dict(zip(columns[:6], ["text", "number", "number", "percent1", "percent1", "percent1"], strict=True)),
         lang=lang,
     )
 
@@ -200,9 +192,7 @@ def _title(points: pd.DataFrame, row: pd.Series | None, name: str, n_years: int,
         )
     if row is not None and verdict in ("rises", "falls"):
         rate = format_percent(abs(float(row["growth"])), 0 if abs(row["growth"]) >= 0.01 else 1, lang)
-        verb = say(
-            lang, "groeit" if verdict == "rises" else "daalt", "grows" if verdict == "rises" else "falls"
-        )
+        verb = say(lang, "groeit" if verdict == "rises" else "daalt", "grows" if verdict == "rises" else "falls")
         return fit_title(
             [
                 lambda n: say(
@@ -210,16 +200,12 @@ def _title(points: pd.DataFrame, row: pd.Series | None, name: str, n_years: int,
                     f"Het aandeel werken over {n} {verb} met ongeveer {rate} per jaar",
                     f"The share of works on {n} {verb} by about {rate} a year",
                 ),
-                lambda n: say(
-                    lang, f"Aandeel {n} {verb} ongeveer {rate} per jaar", f"{n} {verb} about {rate} a year"
-                ),
+                lambda n: say(lang, f"Aandeel {n} {verb} ongeveer {rate} per jaar", f"{n} {verb} about {rate} a year"),
             ],
             name,
         )
     a, b = full.iloc[0], full.iloc[-1]
-    change = (
-        change_of_shares((int(a.works), int(a.corpus)), (int(b.works), int(b.corpus))) if row is None else 0
-    )
+    change = change_of_shares((int(a.works), int(a.corpus)), (int(b.works), int(b.corpus))) if row is None else 0
     start, end = format_percent(a["share"], 1, lang), format_percent(b["share"], 1, lang)
     if change == 0:
         return fit_title(
@@ -268,9 +254,7 @@ def _alt(points: pd.DataFrame, names: list[str], name: str, label: str, lang: st
             extra.append(say(lang, f"Hoogste: {value} in {where}.", f"Highest: {value} in {where}."))
     for i in points.index[~points["complete"]]:
         value = format_percent(points.loc[i, "share"], 1, lang)
-        extra.append(
-            say(lang, f"Open punt {label} {names[i]}: {value}.", f"Open point {label} {names[i]}: {value}.")
-        )
+        extra.append(say(lang, f"Open punt {label} {names[i]}: {value}.", f"Open point {label} {names[i]}: {value}."))
     total = counted(int(points["works"].sum()), "werk werken", "work works", lang)
     extra.append(
         say(

@@ -134,17 +134,11 @@ def topic_map(
             "Maak de onderwerpen opnieuw met: leeszaal topics",
         )
     alike = similarity if similarity is not None else (word_similarity(rows) if positions is None else None)
-    where = (
-        positions_from(alike)
-        if positions is None and alike is not None
-        else np.asarray(positions, dtype=float)
-    )
+    where = positions_from(alike) if positions is None and alike is not None else np.asarray(positions, dtype=float)
     if where.shape != (n, 2) or not np.isfinite(where).all():
         raise ValueError(f"positions must be finite and of shape ({n}, 2), not {where.shape}")
     distance = (
-        -np.asarray(alike, dtype=float)
-        if alike is not None
-        else np.linalg.norm(where[:, None] - where[None], axis=2)
+        -np.asarray(alike, dtype=float) if alike is not None else np.linalg.norm(where[:, None] - where[None], axis=2)
     )
     group = _groups(rows, groups or {}, lang)
     near = [
@@ -170,8 +164,7 @@ def topic_map(
     notes = [
         say(
             lang,
-            f"{n} {'onderwerp' if n == 1 else 'onderwerpen'}; groter is meer werken; "
-            "afstand is een benadering",
+            f"{n} {'onderwerp' if n == 1 else 'onderwerpen'}; groter is meer werken; afstand is een benadering",
             f"{n} {'topic' if n == 1 else 'topics'}; larger is more works; distance is an approximation",
         )
     ]
@@ -189,9 +182,7 @@ def topic_map(
         subtitle="; ".join(notes),
         alt=_alt(rows, group, order, lang),
         source=source,
-        table=table.sort_values(
-            [words[2], words[0]], ascending=[False, True], kind="stable", ignore_index=True
-        ),
+        table=table.sort_values([words[2], words[0]], ascending=[False, True], kind="stable", ignore_index=True),
         drawing=partial(_draw, plan, group, order, lang),
         caption=say(lang, "Kaart van de onderwerpen", "Map of the topics"),
         lang=lang,
@@ -236,8 +227,7 @@ def _title(rows: pd.DataFrame, group: list[str], order: list[str], lang: str) ->
             [
                 lambda g: say(
                     lang,
-                    f"{n} onderwerpen vallen in {named} groepen; {g} is de grootste, "
-                    f"met {share} van de werken",
+                    f"{n} onderwerpen vallen in {named} groepen; {g} is de grootste, met {share} van de werken",
                     f"{n} topics fall into {named} groups; {g} is the largest, with {share} of the works",
                 ),
                 lambda g: say(

@@ -82,9 +82,7 @@ def level_lines(axes: Axes, levels: Sequence[float], labels: Sequence[str], left
     """Draw thin horizontal lines with their values at the left; the zero line is dark."""
     for level, label in zip(levels, labels, strict=True):
         zero = level == 0
-        axes.axhline(
-            level, color=style.GREY if zero else style.GRID, linewidth=0.9 if zero else 0.7, zorder=0
-        )
+        axes.axhline(level, color=style.GREY if zero else style.GRID, linewidth=0.9 if zero else 0.7, zorder=0)
         write(
             axes,
             0,
@@ -98,9 +96,7 @@ def level_lines(axes: Axes, levels: Sequence[float], labels: Sequence[str], left
         )
 
 
-def year_axis(
-    axes: Axes, first: int, last: int, size: float = style.SMALL, most: int = 7, drop: float = 6
-) -> None:
+def year_axis(axes: Axes, first: int, last: int, size: float = style.SMALL, most: int = 7, drop: float = 6) -> None:
     """Write the years under the axes."""
     for year in year_ticks(first, last, most):
         write(

@@ -14,6 +14,15 @@ from leeszaal.harvest.zotero import Zotero
 __all__ = ["Estimate", "Page", "Query", "Source", "get_source", "register", "source_names"]
 
 for _source in (
-    Bwb(), Crossref(), Cvdr(), Feeds(), Koop(), OaiPmh(), OpenAlex(), TweedeKamer(), Woo(), Zotero(),
+    Bwb(),
+    Crossref(),
+    Cvdr(),
+    Feeds(),
+    Koop(),
+    OaiPmh(),
+    OpenAlex(),
+    TweedeKamer(),
+    Woo(),
+    Zotero(),
 ):
     register(_source)

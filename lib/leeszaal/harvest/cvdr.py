@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -64,7 +65,7 @@ class Register:
     year: str
 
 
-class _Sru12:
+class _Sru12(ABC):
     """What the two sources share; see `Source`."""
 
     name: str
@@ -140,11 +141,13 @@ class _Sru12:
             return None
         return fetch_document(transport, identifier, (base + path,))
 
+    @abstractmethod
     def _identifier(self, element: Any) -> str | None:
-        raise NotImplementedError
+        """Return how the source names the rule of a record."""
 
+    @abstractmethod
     def _record(self, element: Any, documents: Mapping[str, bytes]) -> Record | Reject:
-        raise NotImplementedError
+        """Read one record, with the documents that came along."""
 
 
 class Cvdr(_Sru12):

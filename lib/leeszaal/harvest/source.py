@@ -176,7 +176,6 @@ class Versioned(Protocol):
         ...
 
 
-
 def base_url(source: Source, search: Search | None, default: str) -> str:
     """Return the address of a source: from the search's options, else the environment, else `default`."""
     given = search.option(source.name, "url") if search is not None else None

@@ -93,9 +93,7 @@ def list_evidence(home: Home) -> list[Evidence]:
             continue  # not finished
         try:
             manifest = json.loads(read_bytes(path))
-            found.append(
-                Evidence(**{name: manifest[name] for name in _MANIFEST}, folder=home.relative(path.parent))
-            )
+            found.append(Evidence(**{name: manifest[name] for name in _MANIFEST}, folder=home.relative(path.parent)))
         except (ValueError, TypeError, KeyError) as error:
             raise LeeszaalError(
                 f"{home.relative(path)} is beschadigd ({error!r}).",
@@ -104,9 +102,7 @@ def list_evidence(home: Home) -> list[Evidence]:
     return sorted(found, key=lambda item: (item.time, item.sha256, item.folder))
 
 
-def find_evidence(
-    known: Sequence[Evidence], source: str, digest: str, options: Mapping[str, str]
-) -> Evidence | None:
+def find_evidence(known: Sequence[Evidence], source: str, digest: str, options: Mapping[str, str]) -> Evidence | None:
     """Return the evidence that holds exactly this content, read with the same options, or None."""
     for item in known:
         if item.source == source and item.sha256 == digest and item.options == dict(options):
@@ -180,12 +176,8 @@ def add_evidence(
         write_bytes(work / "content.gz", gzip.compress(content, mtime=0))
         if rejects:
             write_text(work / "rejected.txt", rejected_text(name, rejects))
-        manifest = {key: value for key, value in asdict(item).items() if key != "folder"} | {
-            "read": item.read
-        }
-        write_text(
-            work / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-        )
+        manifest = {key: value for key, value in asdict(item).items() if key != "folder"} | {"read": item.read}
+        write_text(work / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
         folder = parent / f"{moment.strftime('%Y%m%dT%H%M%SZ')}-{digest[:8]}"
         with writing(folder):
             work.chmod(0o755)

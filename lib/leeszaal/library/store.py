@@ -75,9 +75,7 @@ def save_stage(
     for name, content in contents.items():
         write_bytes(home.library / f"{name}.parquet", content)
     stamp = {"stage": stage, "made_from": made_from, "tables": sorted(contents), "facts": dict(facts)}
-    write_text(
-        home.library / f"{stage}.json", json.dumps(stamp, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
-    )
+    write_text(home.library / f"{stage}.json", json.dumps(stamp, indent=2, ensure_ascii=False, sort_keys=True) + "\n")
 
 
 def read_stamp(home: Home, stage: str) -> dict[str, Any] | None:

@@ -95,9 +95,7 @@ class Evaluation:
             ]
         if self.off_theme_tagged is not None:
             lines.append(f"Titels zonder label die er toch een kregen: {self.off_theme_tagged}")
-        hurting = [
-            f"{row['term']} ({row['label']})" for row in self.terms if int(row["wrong"]) > int(row["right"])
-        ]
+        hurting = [f"{row['term']} ({row['label']})" for row in self.terms if int(row["wrong"]) > int(row["right"])]
         if hurting:
             more = f" en {len(hurting) - _MOST_TERMS} meer" if len(hurting) > _MOST_TERMS else ""
             lines.append(f"Vaker fout dan goed: {', '.join(hurting[:_MOST_TERMS])}{more}.")
@@ -154,12 +152,8 @@ def agreement(
     """
     if len(truth) != len(found):
         raise ValueError(f"truth has {len(truth)} titles, found has {len(found)}")
-    right = np.array([[label in one for label in labels] for one in truth], dtype=float).reshape(
-        -1, len(labels)
-    )
-    given = np.array([[label in one for label in labels] for one in found], dtype=float).reshape(
-        -1, len(labels)
-    )
+    right = np.array([[label in one for label in labels] for one in truth], dtype=float).reshape(-1, len(labels))
+    given = np.array([[label in one for label in labels] for one in found], dtype=float).reshape(-1, len(labels))
     hit = right * given
     values = _measures(hit.sum(0), given.sum(0), right.sum(0))
     weights = _weights(len(truth), random_state)
@@ -181,9 +175,7 @@ def _share(value: float, drawn: np.ndarray) -> Share:
     return Share(round(float(value), 4), round(float(low), 4), round(float(high), 4))
 
 
-def evaluate_tags(
-    gold: Path | str, *, home: Home | Path | str | None = None, random_state: int = 0
-) -> Evaluation:
+def evaluate_tags(gold: Path | str, *, home: Home | Path | str | None = None, random_state: int = 0) -> Evaluation:
     """Measure the rules against a table that a person labelled.
 
     Parameters
@@ -220,9 +212,7 @@ def evaluate_tags(
                 try:
                     taxonomy.subtheme(label)
                 except LeeszaalError as error:
-                    raise LeeszaalError(
-                        f"{path}, regel {row['line']}: {error.message}", error.remedy
-                    ) from error
+                    raise LeeszaalError(f"{path}, regel {row['line']}: {error.message}", error.remedy) from error
             truth.append(labels)
             given = rules.read({name: row[name] for name in ("title", "abstract", "keywords")})
             found.append({one.label for one in given})

@@ -148,11 +148,7 @@ class Rules:
             return False
         if not word.needs:
             return True
-        beside = (
-            other
-            for where, other in hits
-            if where != name or other.end <= hit.start or other.start >= hit.end
-        )
+        beside = (other for where, other in hits if where != name or other.end <= hit.start or other.start >= hit.end)
         return any(other.term in word.needs for other in beside)
 
     def _supported(self, places: list[tuple[str, Hit, str]], hits: list[tuple[str, Hit]]) -> bool:
@@ -161,15 +157,11 @@ class Rules:
             return True
         return bool(places) and any(
             other.term in self._context
-            and any(
-                where != name or other.end <= hit.start or other.start >= hit.end for name, hit, _ in places
-            )
+            and any(where != name or other.end <= hit.start or other.start >= hit.end for name, hit, _ in places)
             for where, other in hits
         )
 
-    def _label(
-        self, index: int, places: list[tuple[str, Hit, str]], fields: Mapping[str, str | None]
-    ) -> Found:
+    def _label(self, index: int, places: list[tuple[str, Hit, str]], fields: Mapping[str, str | None]) -> Found:
         worth: dict[int, float] = {}
         evidence = []
         for name, hit, role in _widest(places):
@@ -199,10 +191,7 @@ def _inside(place: tuple[str, Hit, str], against: list[tuple[str, Hit]]) -> bool
 
 def _apart(places: list[tuple[str, Hit, str]]) -> bool:
     return any(
-        a[0] != b[0] or a[1].end <= b[1].start or b[1].end <= a[1].start
-        for a in places
-        for b in places
-        if a is not b
+        a[0] != b[0] or a[1].end <= b[1].start or b[1].end <= a[1].start for a in places for b in places if a is not b
     )
 
 

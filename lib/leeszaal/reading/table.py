@@ -55,9 +55,7 @@ class TagFileSummary:
         return "\n".join([*lines, *self.remarks, f"Geschreven: {self.output}"])
 
 
-def read_rows(
-    path: Path, known: tuple[str, ...], required: tuple[str, ...]
-) -> tuple[list[dict[str, str]], list[str]]:
+def read_rows(path: Path, known: tuple[str, ...], required: tuple[str, ...]) -> tuple[list[dict[str, str]], list[str]]:
     """Read a CSV file with a header; the delimiter (comma, semicolon or tab) is seen from the header.
 
     Returns
@@ -93,9 +91,7 @@ def read_rows(
                 )
         double = [name for name, count in Counter(names).items() if count > 1 and name in known]
         if double:
-            raise LeeszaalError(
-                f"{path}, regel 1: de kolom ‘{double[0]}’ staat er twee keer in.", "Verwijder er een."
-            )
+            raise LeeszaalError(f"{path}, regel 1: de kolom ‘{double[0]}’ staat er twee keer in.", "Verwijder er een.")
         before = reader.line_num
         for cells in reader:
             line, before = before + 1, reader.line_num
@@ -143,21 +139,15 @@ def tag_file(
     room = find_home(home)
     source, target = Path(input), Path(output)
     if target.suffix.lower() != ".csv":
-        raise LeeszaalError(
-            f"{target} eindigt niet op .csv.", f"Noem bijvoorbeeld: {target.with_suffix('.csv')}"
-        )
+        raise LeeszaalError(f"{target} eindigt niet op .csv.", f"Noem bijvoorbeeld: {target.with_suffix('.csv')}")
     if target.resolve() == source.resolve():
-        raise LeeszaalError(
-            f"{target} is ook het bestand dat wordt gelezen.", "Kies een andere naam bij --output."
-        )
+        raise LeeszaalError(f"{target} is ook het bestand dat wordt gelezen.", "Kies een andere naam bij --output.")
     rules = Rules(load_taxonomy(room.themes))
     rows, remarks = read_rows(source, _COLUMNS, _REQUIRED)
     seen: dict[str, str] = {}
     for row in rows:
         if not row["id"]:
-            raise LeeszaalError(
-                f"{source}, regel {row['line']}: het id is leeg.", "Geef elke regel een eigen id."
-            )
+            raise LeeszaalError(f"{source}, regel {row['line']}: het id is leeg.", "Geef elke regel een eigen id.")
         if row["id"] in seen:
             raise LeeszaalError(
                 f"{source}, regel {row['line']}: het id ‘{row['id']}’ staat ook op regel {seen[row['id']]}.",

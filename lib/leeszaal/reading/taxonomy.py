@@ -159,9 +159,7 @@ def load_taxonomy(path: Path | str) -> Taxonomy:
         no terms), naming the file, the line and the nearest valid key.
     """
     source = read_yaml(Path(path))
-    content = source.check_keys(
-        source.content, ["version", "context", "ambiguous", "themes"], ["version", "themes"]
-    )
+    content = source.check_keys(source.content, ["version", "context", "ambiguous", "themes"], ["version", "themes"])
     version = source.check_kind(content["version"], int, "version")
     if version != 1:
         raise source.error(f"‘version’ is {version}.", "version", remedy="Deze Leeszaal leest version: 1.")
@@ -192,9 +190,7 @@ def _text(source: YamlFile, value: Any, *place: str | int) -> str:
         remedy = "Verwacht: een tekst. Zet de waarde tussen aanhalingstekens, bijvoorbeeld: 'no'."
         raise source.error(f"{key} is ‘{value}’, geen tekst.", *place, remedy=remedy)
     if not value.strip():
-        raise source.error(
-            "hier staat een lege tekst.", *place, remedy="Vul de tekst in of verwijder de regel."
-        )
+        raise source.error("hier staat een lege tekst.", *place, remedy="Vul de tekst in of verwijder de regel.")
     return " ".join(value.split())
 
 
@@ -216,24 +212,18 @@ def _theme(source: YamlFile, entry: Any, index: int, seen: dict[str, int]) -> Th
     return Theme(
         id=name,
         label=_names(source, entry["label"], *place, "label"),
-        subthemes=tuple(
-            _subtheme(source, item, name, (*place, "subthemes", i), seen) for i, item in enumerate(below)
-        ),
+        subthemes=tuple(_subtheme(source, item, name, (*place, "subthemes", i), seen) for i, item in enumerate(below)),
     )
 
 
-def _subtheme(
-    source: YamlFile, entry: Any, theme: str, place: tuple[str | int, ...], seen: dict[str, int]
-) -> Subtheme:
+def _subtheme(source: YamlFile, entry: Any, theme: str, place: tuple[str | int, ...], seen: dict[str, int]) -> Subtheme:
     required = ["id", "label", "definition", "match"]
     source.check_keys(entry, [*required, "weak", "exclude"], required, *place)
     name = _text(source, entry["id"], *place, "id")
     if not _LABEL_ID.fullmatch(name) or name.partition(".")[0] != theme:
         example = f"{theme}.{name.rpartition('.')[2] or 'naam'}"
         remedy = f"Begin met ‘{theme}.’ en gebruik kleine letters en cijfers, zoals: {example}"
-        raise source.error(
-            f"het id ‘{name}’ hoort niet onder het thema ‘{theme}’.", *place, "id", remedy=remedy
-        )
+        raise source.error(f"het id ‘{name}’ hoort niet onder het thema ‘{theme}’.", *place, "id", remedy=remedy)
     _once(source, name, seen, *place, "id")
     match = _terms(source, entry, "match", place)
     if not match:
@@ -284,9 +274,7 @@ def _term_list(source: YamlFile, value: Any, *place: str | int) -> tuple[str, ..
         term = _text(source, item, *place, index)
         for word in term.split():
             if "*" in word[:-1] or not re.search(r"\w", word):
-                remedy = (
-                    "Een * staat alleen aan het eind van een woord, en elk woord heeft letters: integriteit*."
-                )
+                remedy = "Een * staat alleen aan het eind van een woord, en elk woord heeft letters: integriteit*."
                 raise source.error(f"‘{term}’ is geen zoekwoord.", *place, index, remedy=remedy)
         terms.append(term)
     return tuple(dict.fromkeys(terms))
@@ -299,7 +287,5 @@ def _ambiguous(source: YamlFile, entry: Any, index: int) -> Ambiguous:
     if lang not in LANGUAGES:
         raise source.error(f"de taal ‘{lang}’ is er niet.", *place, "lang", remedy=nearest(lang, LANGUAGES))
     _filled_list(source, entry["terms"], *place, "terms")
-    lists = {
-        key: _term_list(source, entry.get(key, []), *place, key) for key in ("terms", "needs_any", "veto_any")
-    }
+    lists = {key: _term_list(source, entry.get(key, []), *place, key) for key in ("terms", "needs_any", "veto_any")}
     return Ambiguous(lang=lang, **lists)

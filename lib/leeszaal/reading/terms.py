@@ -171,8 +171,7 @@ class Matcher:
         ):
             return
         loose = tuple(
-            atoms[i] if i in last else self._atom(f"stem {kind}", self._stem(folded[i], kind))
-            for i in content
+            atoms[i] if i in last else self._atom(f"stem {kind}", self._stem(folded[i], kind)) for i in content
         )
         window = len(folded) + self.options.gap
         anchor = _longest([folded[i] for i in content])
@@ -225,9 +224,7 @@ class Matcher:
             present = frozenset().union(*[seen[token][1] for token in live])
             wanted = {index for index in wanted if present.issuperset(patterns[index].atoms)}
         if wanted:
-            here = {
-                token: found_here for token in live if (found_here := wanted.intersection(seen[token][0]))
-            }
+            here = {token: found_here for token in live if (found_here := wanted.intersection(seen[token][0]))}
             for place in [place for place, token in enumerate(tokens) if token in here]:
                 for index in here[tokens[place]]:
                     pattern = patterns[index]

@@ -197,11 +197,7 @@ def _plan(corpus: Corpus, method: str, random_state: int, known: match.Known | N
         return np.arange(tfidf.shape[0]) if rows is None else rows
 
     if method == "lda":
-        many = (
-            ("LDA kent geen brug tussen talen: onderwerpen kunnen taalgroepen zijn.",)
-            if len(spoken) > 1
-            else ()
-        )
+        many = ("LDA kent geen brug tussen talen: onderwerpen kunnen taalgroepen zijn.",) if len(spoken) > 1 else ()
 
         def lda(given: Any, k: int) -> Factors:
             return models.fit_lda(given, k, random_state=random_state)
@@ -217,9 +213,7 @@ def _plan(corpus: Corpus, method: str, random_state: int, known: match.Known | N
     if corpus.embeddings is None and len(spoken) > 1:
 
         def apart(rows: Any, k: int) -> Factors:
-            return models.fit_per_language(
-                tfidf[rows], languages[rows].tolist(), k, random_state=random_state
-            )
+            return models.fit_per_language(tfidf[rows], languages[rows].tolist(), k, random_state=random_state)
 
         note = "Zonder embeddings is er geen brug tussen de talen: elke taal heeft haar eigen onderwerpen."
         return _Plan(at, apart, apart, False, (note,))
@@ -237,9 +231,7 @@ def _plan(corpus: Corpus, method: str, random_state: int, known: match.Known | N
     def final(given: Any, k: int) -> Factors:
         return models.fit_nmf(given, k, random_state=random_state, start=start)
 
-    notes = (
-        () if near is not None else ("Zonder embeddings telt alleen wat werken letterlijk gemeen hebben.",)
-    )
+    notes = () if near is not None else ("Zonder embeddings telt alleen wat werken letterlijk gemeen hebben.",)
     return _Plan(prepare, fresh, final, near is not None, notes)
 
 
@@ -268,9 +260,7 @@ def _fit(
     fewest = len(bridge_languages(corpus.languages)) if corpus.embeddings is None and method == "nmf" else 2
     fewest = max(2, fewest)
     # Doubles add nothing: more topics than different works, or than terms, cannot be told apart.
-    different = len(
-        {tuple(row) for row in np.split(corpus.matrix.counts.indices, corpus.matrix.counts.indptr[1:-1])}
-    )
+    different = len({tuple(row) for row in np.split(corpus.matrix.counts.indices, corpus.matrix.counts.indptr[1:-1])})
     most = min(different, m) - 1
     if k is not None and not fewest <= k <= most:
         raise LeeszaalError(
@@ -285,9 +275,7 @@ def _fit(
     with models.one_thread():
         plan = _plan(corpus, method, random_state, known, workers)
         rows = choose.samples(n, random_state)
-        swept = choose.sweep(
-            plan.prepare, lambda given, c: plan.fresh(given, c).terms, tried, rows, workers=workers
-        )
+        swept = choose.sweep(plan.prepare, lambda given, c: plan.fresh(given, c).terms, tried, rows, workers=workers)
         before = len(known.numbers) if known is not None else None
         chosen = k if k is not None else choose.propose(swept.curve, prefer=before)
         factors = plan.final(plan.prepare(None), chosen)

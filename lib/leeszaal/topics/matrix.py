@@ -28,9 +28,7 @@ class TermMatrix:
     tfidf: Any
 
 
-def term_matrix(
-    documents: Sequence[Sequence[str]], *, max_df: float = 0.5, min_df: int | None = None
-) -> TermMatrix:
+def term_matrix(documents: Sequence[Sequence[str]], *, max_df: float = 0.5, min_df: int | None = None) -> TermMatrix:
     """Count terms and weigh them by sublinear TF-IDF.
 
     Parameters

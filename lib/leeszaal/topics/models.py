@@ -58,9 +58,7 @@ def one_thread() -> Iterator[None]:
 def _factors(strength: np.ndarray, terms: np.ndarray) -> Factors:
     length = np.linalg.norm(terms, axis=1)
     safe = np.where(length > 0, length, 1.0)
-    return Factors(
-        np.asarray(strength * length, dtype=np.float64), np.asarray(terms / safe[:, None], np.float64)
-    )
+    return Factors(np.asarray(strength * length, dtype=np.float64), np.asarray(terms / safe[:, None], np.float64))
 
 
 def fit_nmf(

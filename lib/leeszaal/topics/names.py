@@ -13,14 +13,10 @@ __all__ = ["nearest_themes", "propose_name", "show_terms", "typical_works"]
 _NAMED = 3
 _CLEAR = 0.3
 _STEM = 5
-_ADJECTIVE = re.compile(
-    r"(?:lijke?|ische?|[iok]ale|[iok]aal|ieve?|matige?|nieuwe?|goede?|tijdse?|public|local)$"
-)
+_ADJECTIVE = re.compile(r"(?:lijke?|ische?|[iok]ale|[iok]aal|ieve?|matige?|nieuwe?|goede?|tijdse?|public|local)$")
 
 
-def show_terms(
-    terms: Sequence[str], scores: Sequence[float], surfaces: Mapping[str, str], top: int = 10
-) -> list[str]:
+def show_terms(terms: Sequence[str], scores: Sequence[float], surfaces: Mapping[str, str], top: int = 10) -> list[str]:
     """Return terms as they are written, without saying the same twice.
 
     A phrase that weighs at least half as much as a word in it takes that word's place; a phrase of which

@@ -103,9 +103,7 @@ def summary_of(model: TopicModel) -> TopicsSummary:
         kept=list(model.kept),
         new=list(model.new),
         gone=list(model.gone),
-        names={
-            str(row.topic): str(row.name) for row in model.topics[["topic", "name"]].itertuples(index=False)
-        },
+        names={str(row.topic): str(row.name) for row in model.topics[["topic", "name"]].itertuples(index=False)},
         reason=model.reason,
         notes=list(model.notes),
     )

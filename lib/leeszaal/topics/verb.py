@@ -94,9 +94,7 @@ def _texts_print(works: pd.DataFrame) -> str:
 
 
 def _there(room: Home) -> bool:
-    return all(
-        (room.library / f"{name}.parquet").is_file() for name in ("topics", "assignments", "topic_terms")
-    )
+    return all((room.library / f"{name}.parquet").is_file() for name in ("topics", "assignments", "topic_terms"))
 
 
 def _known(room: Home, facts: dict[str, Any]) -> Known | None:

@@ -142,9 +142,7 @@ def find_bursts(
     for first, after in zip(edges[::2], edges[1::2], strict=True):
         alone = np.zeros_like(states)
         alone[first:after] = 1
-        found.append(
-            (int(first), int(after - 1), float(burst_gains(y, n, alone[None, :], s=s, gamma=gamma)[0]))
-        )
+        found.append((int(first), int(after - 1), float(burst_gains(y, n, alone[None, :], s=s, gamma=gamma)[0])))
     flat = y.sum() / n.sum() * n[0]
     phi = _year_to_year(y[0], flat)
     generator = np.random.default_rng(random_state)
@@ -177,9 +175,7 @@ def _flat_series(generator: np.random.Generator, mean: np.ndarray, phi: float, c
     return generator.negative_binomial(np.broadcast_to(mean / (phi - 1), shape), 1 / phi).astype(np.float64)
 
 
-def burst_table(
-    counts: pd.DataFrame, *, random_state: int = 0, simulations: int = SIMULATIONS
-) -> pd.DataFrame:
+def burst_table(counts: pd.DataFrame, *, random_state: int = 0, simulations: int = SIMULATIONS) -> pd.DataFrame:
     """Find the bursts of every unit.
 
     On flat series the method "finds" a burst in a third to two thirds of all, so `marked` tells which to

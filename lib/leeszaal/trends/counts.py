@@ -163,9 +163,7 @@ def pick_unit(counts: pd.DataFrame, unit: str, kind: str | None = None) -> pd.Da
     rows = counts if kind is None else counts[counts["kind"] == kind]
     found = rows[rows["unit"] == unit]
     if found.empty:
-        what = {"theme": "thema", "label": "subthema", "topic": "onderwerp"}.get(
-            kind or "", "thema of onderwerp"
-        )
+        what = {"theme": "thema", "label": "subthema", "topic": "onderwerp"}.get(kind or "", "thema of onderwerp")
         raise LeeszaalError(
             f"Over ‘{unit}’ zijn geen cijfers: dat {what} is er niet.", nearest(unit, map(str, rows["unit"]))
         )

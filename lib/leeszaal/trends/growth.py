@@ -136,9 +136,7 @@ def benjamini_hochberg(p: np.ndarray) -> np.ndarray:
     return out
 
 
-def growth_table(
-    counts: pd.DataFrame, *, from_year: int | None = None, to_year: int | None = None
-) -> pd.DataFrame:
+def growth_table(counts: pd.DataFrame, *, from_year: int | None = None, to_year: int | None = None) -> pd.DataFrame:
     """Test for each unit whether its share of the corpus grows.
 
     Only complete years with a corpus count. With ten or more tested units of a kind their dispersions are
@@ -199,9 +197,7 @@ def _of_kind(kind: str, units: list[str], used: pd.DataFrame) -> pd.DataFrame:
     years = np.sort(used["year"].unique())
     wide = used.pivot(index="unit", columns="year", values="works").reindex(index=units, columns=years)
     y = wide.fillna(0).to_numpy(dtype=np.float64)
-    corpus = (
-        used.drop_duplicates("year").set_index("year")["corpus"].reindex(years).to_numpy(dtype=np.float64)
-    )
+    corpus = used.drop_duplicates("year").set_index("year")["corpus"].reindex(years).to_numpy(dtype=np.float64)
     total = y.sum(axis=1)
     enough = (total >= FEWEST_WORKS) & ((y > 0).sum(axis=1) >= FEWEST_NONZERO)
     size = len(units)

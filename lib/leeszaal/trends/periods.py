@@ -63,9 +63,7 @@ def period_shares(counts: pd.DataFrame, periods: Sequence[tuple[int, int]]) -> p
     for start, end in periods:
         check_years(start, end)
         part = used[used["year"].between(start, end)].groupby(["kind", "unit"])[["works", "corpus"]].sum()
-        table = units.merge(part.reset_index(), on=["kind", "unit"], how="left").fillna(
-            {"works": 0, "corpus": 0}
-        )
+        table = units.merge(part.reset_index(), on=["kind", "unit"], how="left").fillna({"works": 0, "corpus": 0})
         table.insert(2, "period", f"{start}–{end}" if end > start else str(start))
         table.insert(3, "from_year", start)
         table.insert(4, "to_year", end)

@@ -141,9 +141,7 @@ def _record(key: str, kind: str, values: Fields, line: int, number: int) -> Reco
     when = read_date(unlatex(take.raw("date") or take.raw("year") or ""), month, day)
     if when.unread:
         extra["year"] = when.unread
-    container = (
-        take.text("journal", "journaltitle", "booktitle", "series") if kind != "book" else take.text("series")
-    )
+    container = take.text("journal", "journaltitle", "booktitle", "series") if kind != "book" else take.text("series")
     if "booktitle" in take.used and (subtitle := take.text("booksubtitle")):
         container = f"{container}: {subtitle}"
     publisher = take.text("publisher", "institution", "school", "organization")
@@ -200,9 +198,7 @@ def _macros(found: list[Block]) -> dict[str, str]:
                 _, defined = fields(Block("string", "," + block.body, block.text, block.line))
             except FieldError:
                 continue  # reported as a reject by `read_bibtex`
-            known.update(
-                {name: value_text(pieces, lambda word: known.get(word.lower())) for name, pieces in defined}
-            )
+            known.update({name: value_text(pieces, lambda word: known.get(word.lower())) for name, pieces in defined})
     return known
 
 

@@ -116,9 +116,7 @@ def blocks(text: str) -> Iterator[Block]:
             continue
         if _commented(text, at, begin):
             end = text.find("\n", begin) % (len(text) + 1)  # -1 becomes the end
-            yield Block(
-                kind, "", text[begin:end], line, "De verwijzing staat achter een procentteken (commentaar)."
-            )
+            yield Block(kind, "", text[begin:end], line, "De verwijzing staat achter een procentteken (commentaar).")
             at = end
             continue
         while resync[upcoming] <= begin and upcoming < len(resync) - 1:
@@ -155,9 +153,7 @@ def _pieces(body: str, at: int, escapes: bool) -> tuple[list[Piece], int]:
         at = _SPACE.match(body, at).end()  # type: ignore[union-attr]
         sign = body[at : at + 1]
         if sign in ("{", '"') and sign:
-            close = (
-                _close(body, at + 1, len(body), "{", escapes=escapes) if sign == "{" else _quoted(body, at)
-            )
+            close = _close(body, at + 1, len(body), "{", escapes=escapes) if sign == "{" else _quoted(body, at)
             if close is None:
                 raise FieldError("Een waarde is niet gesloten.")
             pieces.append(("text", body[at + 1 : close]))

@@ -80,9 +80,7 @@ def _record(item: Mapping[str, Any], number: int) -> Record | None:
         title=title,
         source_record_id=pick(item.get("id")) or f"{number}",
         citekey=key,
-        type=refine(
-            type_from_csl(kind), title, container, _text(item.get("note")), _text(item.get("number"))
-        ),
+        type=refine(type_from_csl(kind), title, container, _text(item.get("note")), _text(item.get("number"))),
         raw_type=kind,
         abstract=_text(item.get("abstract")),
         authors=_names(item.get("author")),
@@ -124,13 +122,9 @@ def read_csljson(text: Text, name: str) -> Reading:
             "Exporteer het bestand opnieuw als CSL-JSON, bijvoorbeeld uit Zotero.",
         ) from error
     except RecursionError as error:
-        raise LeeszaalError(
-            f"{name} is te diep genest om te lezen.", "Exporteer het bestand opnieuw."
-        ) from error
+        raise LeeszaalError(f"{name} is te diep genest om te lezen.", "Exporteer het bestand opnieuw.") from error
     if isinstance(data, Mapping):
-        data = (
-            data.get("items") if isinstance(data.get("items"), list) else [data] if "title" in data else None
-        )
+        data = data.get("items") if isinstance(data.get("items"), list) else [data] if "title" in data else None
     if not isinstance(data, list):
         raise LeeszaalError(
             f"{name} bevat geen lijst van verwijzingen.",
@@ -143,9 +137,7 @@ def read_csljson(text: Text, name: str) -> Reading:
         if record is not None:
             records.append(record)
         else:
-            reason = (
-                "De verwijzing heeft geen titel." if isinstance(item, Mapping) else "Dit is geen verwijzing."
-            )
+            reason = "De verwijzing heeft geen titel." if isinstance(item, Mapping) else "Dit is geen verwijzing."
             rejects.append(
                 Reject(json.dumps(item, ensure_ascii=False, indent=2), None, f"Verwijzing {number}: {reason}")
             )

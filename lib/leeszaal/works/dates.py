@@ -113,7 +113,5 @@ def read_date(text: str | None, month: str | None = None, day: str | None = None
         words = re.findall(r"[^\W\d_]{3,}", bare)
         number = next((m for w in words if (m := read_month(w))), None) or read_month(month)
         inside = re.search(r"(?<!\d)\d{1,2}(?!\d)", bare)
-        return _written(
-            int(years[0]), number, _day(inside.group() if inside else day, number) if number else None
-        )
+        return _written(int(years[0]), number, _day(inside.group() if inside else day, number) if number else None)
     return When(unread=raw)

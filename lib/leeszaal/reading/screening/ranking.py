@@ -270,11 +270,6 @@ def _train(matrix: Any, labels: np.ndarray, random_state: int) -> np.ndarray:
     """Return what each term adds, according to the labelled works; terms that none of them has add nothing."""
     from sklearn.svm import LinearSVC
 
-    used = np.unique(matrix.indices)  # a few per cent of the terms: the solver's time goes with their number
-    slope = np.zeros(matrix.shape[1])
-    if not len(used):
-        return slope
     model = LinearSVC(C=_C, loss="squared_hinge", max_iter=10_000, random_state=random_state)
-    model.fit(matrix[:, used], labels, sample_weight=weights(labels))
-    slope[used] = model.coef_[0]
-    return slope
+    model.fit(matrix, labels, sample_weight=weights(labels))
+    return np.asarray(model.coef_[0])
