@@ -116,9 +116,7 @@ def languages() -> None:
     titles, tongues = [row["title"] for row in rows], [row["language"] for row in rows]
     dutch, points = np.array(tongues) == "nl", embedding.embed(titles)
     taxonomy = load_taxonomy(ROOT / "literature" / "themes.yaml")
-    print(
-        f"\nTrained on English labels, {dutch.sum()} Dutch titles: area under the curve; recall at 20 % (mean of 4 themes)"
-    )
+    print(f"\nTrained on English labels, {dutch.sum()} Dutch titles: area under the curve; recall at 20 % (4 themes)")
     for kind in ("words alone", "with embedding", "with embedding and description"):
         areas, recalls = [], []
         for theme in taxonomy.themes:

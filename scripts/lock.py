@@ -21,11 +21,9 @@ HEADER = "# Made by scripts/lock.py; change pyproject.toml instead.\n"
 
 def compile_to(target: Path, *arguments: str) -> str:
     """Resolve the dependencies into `target` and return its text."""
-    subprocess.run(
-        [UV, "pip", "compile", "pyproject.toml", str(BUILD), "--universal", "--generate-hashes",
-         "--python-version", "3.11", "--no-emit-index-url", "--no-annotate", "--no-header", "--quiet", "--output-file", str(target), *arguments],
-        cwd=ROOT, check=True,
-    )  # fmt: skip
+    command = [UV, "pip", "compile", "pyproject.toml", str(BUILD), "--universal", "--generate-hashes"]
+    command += ["--python-version", "3.11", "--no-emit-index-url", "--no-annotate", "--no-header", "--quiet"]
+    subprocess.run([*command, "--output-file", str(target), *arguments], cwd=ROOT, check=True)
     text = target.read_text(encoding="utf-8")
     if re.search(r"https?://|--index|--find-links|--extra-index", text):
         target.unlink()
