@@ -15,6 +15,7 @@ from leeszaal.library import build, import_, load_works
 from leeszaal.library.exporting import export, lost_in_writing, written
 from leeszaal.skeleton import init
 from leeszaal.works.names import listed_names
+from leeszaal.works.plain import plain
 from leeszaal.works.read import read_content
 from leeszaal.works.record import TYPES
 
@@ -68,7 +69,8 @@ def test_every_type_comes_back(suffix: str, kind: str):
 
 
 _LETTERS = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp", "Cn", "Co"])
-_TEXT = st.text(_LETTERS, min_size=1, max_size=20).map(lambda s: f"a{s}b")
+# Text as the library holds it: every reader makes runs of blanks one blank.
+_TEXT = st.text(_LETTERS, min_size=1, max_size=20).map(lambda s: plain(f"a{s}b") or "ab")
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
