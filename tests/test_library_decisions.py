@@ -17,10 +17,10 @@ from leeszaal.library import build, load_works
 from leeszaal.library.decided import merge_and_split, record_mark
 from leeszaal.library.decisionfile import COLUMNS, Row, read_decision_files
 from leeszaal.library.decisions import decide, load_decisions, lost_decisions, open_decisions, references, undo
+from leeszaal.library.duplicates import find_works
 from leeszaal.library.evidence import add_evidence
 from leeszaal.library.explain import explain_work
 from leeszaal.library.identity import citekeys, identity_keys, work_ids
-from leeszaal.library.merge import cluster_records
 from leeszaal.reading import load_tags, tag
 from leeszaal.works.read import read_content
 from leeszaal.works.record import Record
@@ -307,7 +307,7 @@ def test_any_history_of_merges_and_splits_keeps_every_record_in_one_work(data: s
         Record(f"T{i}", f"{i}", doi=data.draw(st.sampled_from([None, "10.1/a", "10.1/b"])), citekey=f"k{i}")
         for i in range(n)
     ]
-    ids, keys, clusters = work_ids(records), citekeys(records), cluster_records(records)
+    ids, keys, clusters = work_ids(records), citekeys(records), find_works(records).clusters
     place = st.integers(0, n - 1)
     rows = []
     for line in range(data.draw(st.integers(0, 6))):

@@ -22,7 +22,7 @@ from leeszaal.library.identity import identity_keys
 from leeszaal.works.names import ET_AL
 from leeszaal.works.record import Record
 
-__all__ = ["cluster_records", "join", "merged_fields", "shared_keys"]
+__all__ = ["join", "merged_fields", "shared_keys"]
 
 _EARLIEST = (
     "title",
@@ -38,23 +38,6 @@ _EARLIEST = (
     "language",
     "note",
 )
-
-
-def cluster_records(records: Sequence[Record]) -> list[tuple[int, ...]]:
-    """Group records by their identity keys alone.
-
-    Returns
-    -------
-    list of tuple of int
-        As `join`. Which records are together does not depend on their order.
-
-    Examples
-    --------
-    >>> cluster_records([Record("A", "1", doi="10.1/a"), Record("B", "2"), Record("C", "3", doi="10.1/a")])
-    [(0, 2), (1,)]
-    """
-    groups = shared_keys(records).values()
-    return join(len(records), [(places[0], place) for places in groups for place in places[1:]])
 
 
 def shared_keys(records: Sequence[Record]) -> dict[str, list[int]]:
