@@ -1,0 +1,21 @@
+"""Figures of the province."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+import leeszaal
+from leeszaal.cli.base import FILE, verb
+
+
+@verb("turnout")
+@click.argument("files", metavar="[BESTAND]…", nargs=-1, type=FILE)
+def _turnout(files: tuple[Path, ...], home: Path | None) -> Any:
+    """Voeg de opkomst van een verkiezing toe: een telling van de Kiesraad (EML 510) of de JSON van de uitslagensite.
+
+    Wat er staat, blijft staan; dezelfde uitslag komt er geen tweede keer in. Zonder BESTAND ziet u wat er is.
+    """
+    return leeszaal.import_turnout(list(files), home=home)
