@@ -31,7 +31,7 @@ def main() -> int:
     lines = ["# Benchmarks", "", f"Python {platform.python_version()}, {platform.system()} {platform.machine()}.", ""]
     failed = 0
     for script in sorted(FOLDER.glob("*.py")):
-        if script.name == Path(__file__).name:
+        if script.name in (Path(__file__).name, "common.py"):
             continue
         started = time.perf_counter()
         command = [sys.executable, str(script), *sys.argv[1:]]
