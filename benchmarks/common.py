@@ -80,7 +80,7 @@ class PeerUnavailable(Exception):
 def run_peer(name: str, requirements: Sequence[str], script: Path, *args: str, timeout: float = 3600) -> dict[str, Any]:
     """Run `script` in an environment of the peer's own and return the JSON object it printed as its last line.
 
-    The environment is made once, below ``.leeszaal/peers/<name>``, from the registries; seconds of wall clock and of CPU
+    The environment is made once, below ``.leeszaal/peers/<name>``, from the registries; seconds of wall clock and CPU
     are added to the answer as "seconds" and "cpu_seconds", unless the script gives its own.
 
     Raises
