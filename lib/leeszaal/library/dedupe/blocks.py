@@ -10,7 +10,7 @@ import pandas as pd
 
 from leeszaal.library.dedupe.features import Features, Texts
 
-__all__ = ["LARGEST", "Candidates", "candidates"]
+__all__ = ["LARGEST", "Candidates", "WordTimes", "block_keys", "block_pairs", "candidates", "word_times"]
 
 # A key that more records share than this tells too little to compare them all by it.
 LARGEST = 60
@@ -38,6 +38,29 @@ class Candidates:
     skipped: dict[str, int]
 
 
+@dataclass(frozen=True)
+class WordTimes:
+    """In how many titles each word stands, over records that need not be in memory.
+
+    Attributes
+    ----------
+    words
+        Hashes of the words that stand in two titles or more, ascending.
+    times
+        The number of titles of each.
+    """
+
+    words: Numbers
+    times: Numbers
+
+    def of(self, words: Numbers) -> Numbers:
+        """Return the number of titles of each of `words` (hashes); 1 for a word that is not among them."""
+        place = np.minimum(np.searchsorted(self.words, words), max(len(self.words) - 1, 0))
+        if not len(self.words):
+            return np.ones(len(words), dtype=np.int64)
+        return np.where(self.words[place] == words, self.times[place], 1)
+
+
 def candidates(features: Features) -> Candidates:
     """Return the pairs of records that share a key which at most `LARGEST` records have."""
     n = len(features)
@@ -45,8 +68,8 @@ def candidates(features: Features) -> Candidates:
         empty = np.zeros(0, dtype=np.int64)
         return Candidates(empty, empty, {})
     found, skipped = [], {}
-    for name, rows, keys, largest in _keys(features):
-        pairs, over = _pairs(rows, keys, largest, n, beside=name == "doi")
+    for name, rows, keys, largest in block_keys(features):
+        pairs, over = block_pairs(rows, keys, largest, n, beside=name == "doi")
         found.append(pairs)
         if over:
             skipped[name] = over
@@ -54,8 +77,16 @@ def candidates(features: Features) -> Candidates:
     return Candidates(codes // n, codes % n, skipped)
 
 
-def _keys(f: Features) -> list[tuple[str, Numbers, Numbers, int]]:
-    """Return name, rows, hashed keys and largest block of each kind of key; rows without it are left out."""
+def block_keys(f: Features, words: WordTimes | None = None) -> list[tuple[str, Numbers, Numbers, int]]:
+    """Return name, rows, hashed keys and largest block of each kind of key; rows without it are left out.
+
+    Parameters
+    ----------
+    f
+        What is known of each record.
+    words
+        How rare words are where `f` is a part of all records; by default `f` is all there is.
+    """
     compact = [t.replace(" ", "") for t in f.title]
     head = _hashed([t[:_HEAD] for t in compact])
     tail = _hashed([t[-_TAIL:] for t in compact])
@@ -78,7 +109,7 @@ def _keys(f: Features) -> list[tuple[str, Numbers, Numbers, int]]:
     named = [(name, np.flatnonzero(mask), keys[mask], LARGEST) for name, mask, keys in out]
     rows, keys = _dois(f)
     named.append(("doi", rows, keys, LARGEST))
-    rows, keys = _rare_words(f.title)
+    rows, keys = _rare_words(f.title, words)
     named.append(("rare words", rows, keys, _LARGEST_WORDS))
     return named
 
@@ -93,20 +124,34 @@ def _dois(f: Features) -> tuple[Numbers, Numbers]:
     return np.array(rows, dtype=np.int64), _hashed(dois)
 
 
-def _rare_words(titles: Texts) -> tuple[Numbers, Numbers]:
-    """Return a key for each pair of the four rarest words of each title that other titles have too."""
+def word_times(titles: Texts) -> WordTimes:
+    """Return in how many of `titles` each word stands, those that stand in one alone too."""
+    _, codes, words = _title_words(titles)
+    hashed = _hashed(words)
+    order = np.argsort(hashed)
+    return WordTimes(hashed[order], np.bincount(codes, minlength=len(words))[order])
+
+
+def _title_words(titles: Texts) -> tuple[Numbers, Numbers, Texts]:
+    """Return row and code of every different word of each title, and the words by code."""
     split = [sorted(set(t.split())) for t in titles]
     counts = np.fromiter((len(w) for w in split), np.int64, len(split))
     rows = np.repeat(np.arange(len(split)), counts)
-    if not len(rows):
-        return rows, rows.astype(np.uint64)
     flat = np.empty(len(rows), dtype=object)
     flat[:] = [w for words in split for w in words]
     codes, words = pd.factorize(flat)
-    times = np.bincount(codes)
+    return rows, codes, words
+
+
+def _rare_words(titles: Texts, known: WordTimes | None = None) -> tuple[Numbers, Numbers]:
+    """Return a key for each pair of the four rarest words of each title that other titles have too."""
+    rows, codes, words = _title_words(titles)
+    if not len(rows):
+        return rows, rows.astype(np.uint64)
+    hashed = _hashed(words)
+    times = np.bincount(codes) if known is None else known.of(hashed)
     shared = times[codes] > 1
     rows, codes = rows[shared], codes[shared]
-    hashed = _hashed(words)
     # Ties are broken by the hash of the word, never by the order of the records.
     order = np.lexsort((hashed[codes], times[codes], rows))
     rows, codes = rows[order], codes[order]
@@ -114,7 +159,7 @@ def _rare_words(titles: Texts) -> tuple[Numbers, Numbers]:
     place = np.arange(len(rows)) - np.maximum.accumulate(np.where(start, np.arange(len(rows)), 0))
     keep = place < _RARE
     rows, codes, place = rows[keep], codes[keep], place[keep]
-    table = np.zeros((len(split), _RARE), dtype=np.uint64)
+    table = np.zeros((len(titles), _RARE), dtype=np.uint64)
     table[rows, place] = hashed[codes]
     table.sort(axis=1)
     out_rows, out_keys = [], []
@@ -140,7 +185,7 @@ def _joined(a: Numbers, b: Numbers) -> Numbers:
         return (a * np.uint64(0x9E3779B97F4A7C15)) ^ (b * np.uint64(0xC2B2AE3D27D4EB4F) + (a >> np.uint64(29)))
 
 
-def _pairs(rows: Numbers, keys: Numbers, largest: int, n: int, *, beside: bool) -> tuple[Numbers, int]:
+def block_pairs(rows: Numbers, keys: Numbers, largest: int, n: int, *, beside: bool) -> tuple[Numbers, int]:
     """Return left × n + right for every two rows with one key, and how many keys too many rows share.
 
     With `beside`, rows with such a key are compared with the first and the next of them.

@@ -19,7 +19,7 @@ from leeszaal.library.dedupe.guards import MAYBE, RELATED, SAME, Verdicts, gener
 from leeszaal.library.dedupe.points import ASK, Comparison, Numbers, compare, points
 from leeszaal.library.dedupe.reasons import reasons
 
-__all__ = ["Duplicates", "find_duplicates"]
+__all__ = ["Duplicates", "alike_fields", "contradicts", "find_duplicates"]
 
 
 @dataclass(frozen=True)
@@ -158,11 +158,8 @@ def _sorted(index: pd.Index) -> Numbers:
         return np.argsort(np.array([f"{type(i).__name__} {i}" for i in index], dtype=object), kind="stable")
 
 
-def _alike(f: Features) -> tuple[Numbers, Numbers]:
-    """Return the first row of each group of records alike in every field, and for each row its group.
-
-    Records of which too little is known to tell them apart stay records of their own.
-    """
+def alike_fields(f: Features) -> tuple[pd.DataFrame, Numbers]:
+    """Return every field of each record, and whether enough is known of it to call its equal the same record."""
     known = (
         (f.doi != "")
         | ((f.first != "") & (f.words > 3) & (f.year > 0))
@@ -174,13 +171,27 @@ def _alike(f: Features) -> tuple[Numbers, Numbers]:
             "isbn", "abstract", "kind", "language",
         )
     })  # fmt: skip
-    frame["own"] = np.where(known, -1, np.arange(len(f)))
     for i, several in f.more_dois.items():
         frame.loc[i, "doi"] = " ".join(sorted(several))
+    return frame, known
+
+
+def _alike(f: Features) -> tuple[Numbers, Numbers]:
+    """Return the first row of each group of records alike in every field, and for each row its group.
+
+    Records of which too little is known to tell them apart stay records of their own.
+    """
+    frame, known = alike_fields(f)
+    frame["own"] = np.where(known, -1, np.arange(len(f)))
     group = frame.groupby(list(frame.columns), sort=False, dropna=False).ngroup().to_numpy()
     first = np.full(group.max() + 1 if len(group) else 0, len(f), dtype=np.int64)
     np.minimum.at(first, group, np.arange(len(f)))
     return first, group
+
+
+def contradicts(v: Verdicts, points: Numbers) -> Numbers:
+    """Tell which judged pairs inside one cluster cannot be one work, so that the cluster goes to a person whole."""
+    return np.asarray((v.verdict <= RELATED) | (points < ASK) | (v.guard == "doi"))
 
 
 def _without_conflicts(
@@ -196,8 +207,7 @@ def _without_conflicts(
     c: Comparison = compare(f, a, b, workers=workers)
     p = points(f, a, b, c)
     inner = judge(f, generic, a, b, c, p)
-    apart = (inner.verdict <= RELATED) | (p < ASK) | (inner.guard == "doi")
-    broken = np.unique(label[a[apart]])
+    broken = np.unique(label[a[contradicts(inner, p)]])
     verdict, guard = v.verdict.copy(), v.guard.copy()
     held = same & np.isin(label[left], broken)
     verdict[held] = MAYBE

@@ -17,7 +17,7 @@ from leeszaal.library.dedupe.features import Features
 from leeszaal.library.dedupe.points import ASK, MERGE, Comparison, same_place
 from leeszaal.library.dedupe.titles import speaks_of
 
-__all__ = ["APART", "MAYBE", "RELATED", "SAME", "Verdicts", "generic_titles", "judge"]
+__all__ = ["APART", "MAYBE", "RELATED", "SAME", "Verdicts", "generic_titles", "judge", "often_used", "title_versions"]
 
 APART, RELATED, MAYBE, SAME = 0, 1, 2, 3
 
@@ -69,15 +69,32 @@ class Verdicts:
     guard: Numbers
 
 
-def generic_titles(f: Features) -> Numbers:
+def title_versions(f: Features) -> pd.DataFrame:
+    """Return the different versions of each title: title, first author and year."""
+    return pd.DataFrame({"title": f.title, "first": f.first, "year": f.year}).drop_duplicates(ignore_index=True)
+
+
+def often_used(versions: pd.DataFrame) -> frozenset[str]:
+    """Return the titles with so many `versions` that they name a column, not an article."""
+    times = versions.drop_duplicates().groupby("title", sort=False).size()
+    return frozenset(times[times >= _VERSIONS].index)
+
+
+def generic_titles(f: Features, often: frozenset[str] | None = None) -> Numbers:
     """Tell for each record whether its title is that of a column or series.
 
     It is when it says so ("Editorial", "Van de redactie"), or has four versions by author and year.
+
+    Parameters
+    ----------
+    f
+        What is known of each record.
+    often
+        The titles with four versions, where `f` is a part of all records; by default `f` is all there is.
     """
-    frame = pd.DataFrame({"title": f.title, "first": f.first, "year": f.year})
-    versions = frame.drop_duplicates().groupby("title", sort=False).size()
-    often = (frame["title"].map(versions) >= _VERSIONS).to_numpy()
-    return (often | np.fromiter((bool(_COLUMN.search(t)) for t in f.title), bool, len(f))) & (f.words > 0)
+    used = often_used(title_versions(f)) if often is None else often
+    often_so = np.fromiter((t in used for t in f.title), bool, len(f))
+    return (often_so | np.fromiter((bool(_COLUMN.search(t)) for t in f.title), bool, len(f))) & (f.words > 0)
 
 
 def judge(f: Features, generic: Numbers, left: Numbers, right: Numbers, c: Comparison, points: Numbers) -> Verdicts:
