@@ -15,8 +15,9 @@ from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home
 from leeszaal.library import build, load_works
 from leeszaal.library.decided import merge_and_split, record_mark
+from leeszaal.library.deciding import decide, undo
 from leeszaal.library.decisionfile import COLUMNS, Row, read_decision_files
-from leeszaal.library.decisions import decide, load_decisions, lost_decisions, open_decisions, references, undo
+from leeszaal.library.decisions import load_decisions, lost_decisions, open_decisions, references
 from leeszaal.library.duplicates import find_works
 from leeszaal.library.evidence import add_evidence
 from leeszaal.library.explain import explain_work

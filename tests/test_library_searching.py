@@ -19,7 +19,7 @@ from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home
 from leeszaal.library import build, load_works
 from leeszaal.library.checking import check
-from leeszaal.library.decisions import decide
+from leeszaal.library.deciding import decide
 from leeszaal.library.evidence import add_evidence
 from leeszaal.library.index import Index
 from leeszaal.library.prisma import prisma_table, screening, works_in

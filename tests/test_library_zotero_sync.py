@@ -15,7 +15,7 @@ from leeszaal.errors import LeeszaalError
 from leeszaal.harvest.errors import SourceRefused
 from leeszaal.home import Home
 from leeszaal.library import build, harvest, load_works
-from leeszaal.library.decisions import decide
+from leeszaal.library.deciding import decide
 from leeszaal.library.store import save_stage, table_bytes
 from leeszaal.library.zotero_sync import PREFIX, zotero_push
 from servers.base import Asked, Reply

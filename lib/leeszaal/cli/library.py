@@ -39,17 +39,18 @@ def _works(words: tuple[str, ...], why: str | None, home: Path | None, **options
 
 @verb("decide")
 @click.argument("kind", metavar="SOORT")
-@click.argument("work", metavar="WERK")
+@click.argument("subject", metavar="WERK")
 @click.argument("value", metavar="[WAARDE]", default="")
 @click.option("--reason", default="", metavar="TEKST", help="Waarom.")
 @click.option("--person", metavar="NAAM", help="Wie beslist (anders LEESZAAL_PERSON of uw inlognaam).")
-def _decide(kind: str, work: str, value: str, reason: str, person: str | None, home: Path | None) -> Any:
-    """Leg een beslissing over een werk vast.
+def _decide(kind: str, subject: str, value: str, reason: str, person: str | None, home: Path | None) -> Any:
+    """Leg een beslissing vast over een werk, een onderwerp, een signaal of een paper.
 
-    SOORT is include, exclude, maybe, tag, untag, merge, split, name of note; WERK is een citekey. Een beslissing blijft
-    gelden, hoe vaak de bibliotheek ook opnieuw wordt gebouwd.
+    SOORT is include, exclude, maybe, tag, untag, merge, split, name of note; WERK is een citekey. Een onderwerp heet
+    topic:7 (name, note), een signaal signal:NAAM (follow, expire, note) en een paper paper:NAAM (sign, note). Een
+    beslissing blijft gelden, hoe vaak de bibliotheek ook opnieuw wordt gebouwd.
     """
-    return leeszaal.decide(kind, work, value, reason, person=person, home=home)
+    return leeszaal.decide(kind, subject, value, reason, person=person, home=home)
 
 
 @verb("undo")

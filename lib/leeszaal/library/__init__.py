@@ -2,15 +2,8 @@
 
 from leeszaal.library.build import BuildSummary, build, load_records, load_works
 from leeszaal.library.checking import CheckSummary, check
-from leeszaal.library.decisions import (
-    DecideSummary,
-    UndoSummary,
-    decide,
-    load_decisions,
-    lost_decisions,
-    open_decisions,
-    undo,
-)
+from leeszaal.library.deciding import DecideSummary, UndoSummary, decide, undo
+from leeszaal.library.decisions import load_decisions, lost_decisions, open_decisions, subject_decisions
 from leeszaal.library.enriching import EnrichSummary, enrich, load_enrichment
 from leeszaal.library.evidence import Evidence, list_evidence, read_evidence
 from leeszaal.library.explain import WorkExplained, explain_work
@@ -63,6 +56,7 @@ __all__ = [
     "read_evidence",
     "screening",
     "snowball",
+    "subject_decisions",
     "undo",
     "works",
     "works_in",

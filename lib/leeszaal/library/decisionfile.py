@@ -18,13 +18,14 @@ from pathlib import Path
 from leeszaal.errors import LeeszaalError, nearest
 from leeszaal.files import read_bytes, writing
 from leeszaal.home import Home
+from leeszaal.library.subjects import SUBJECTS, WORK_VERBS, parse_subject, unfit
 from leeszaal.works.decode import decode
 from leeszaal.works.plain import plain
 
 __all__ = ["COLUMNS", "VERBS", "Row", "append_row", "read_decision_files"]
 
 COLUMNS = ("time", "person", "verb", "work", "value", "reason")
-VERBS = ("include", "exclude", "maybe", "tag", "untag", "merge", "split", "name", "note", "undo")
+VERBS = (*WORK_VERBS, *sorted({v for s in SUBJECTS.values() for v in s.verbs} - set(WORK_VERBS)), "undo")
 _TIMES = ("%d-%m-%Y %H:%M:%S", "%d-%m-%Y %H:%M", "%d-%m-%Y", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y")
 _UNDONE = re.compile(r"(?P<verb>[a-z]+) (?P<time>\S+)")
 
@@ -40,7 +41,7 @@ class Row:
     person
         Whose decision: the name of the file.
     work
-        The names and identifiers of the work, apart by " ; ".
+        The names and identifiers of the work, apart by " ; "; or "topic:7", "signal:…", "paper:…".
     file, line
         Where it stands, from the reading room; lines counted from 1.
     undone
@@ -132,9 +133,13 @@ def _read(home: Home, path: Path) -> list[Row]:
             problem = f"‘{said['verb']}’ is geen soort beslissing. {nearest(verb, VERBS)}".strip()
         elif not moment:
             problem = f"‘{said['time']}’ is geen tijd zoals 2026-11-24T09:30:00Z."
+        elif verb != "undo":
+            problem = unfit(verb, said["work"])
+        work = plain(said["work"]) or ""
+        named = parse_subject(work)
         rows.append(
             Row(
-                moment, path.stem, verb, plain(said["work"]) or "", plain(said["value"]) or "",
+                moment, path.stem, verb, ":".join(named) if named else work, plain(said["value"]) or "",
                 plain(said["reason"]) or "", name, line, problem=problem,
             )
         )  # fmt: skip

@@ -13,7 +13,8 @@ import pyarrow as pa
 
 from leeszaal.home import Home, find_home
 from leeszaal.library.decided import known_keys, record_mark
-from leeszaal.library.decisions import known_names, load_decisions, require_work
+from leeszaal.library.deciding import require_work
+from leeszaal.library.decisions import known_names, load_decisions
 from leeszaal.library.evidence import list_evidence
 from leeszaal.library.readings import read_all
 from leeszaal.library.store import read_table
