@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
@@ -11,6 +12,7 @@ import yaml
 from leeszaal.errors import LeeszaalError
 from leeszaal.files import read_bytes
 from leeszaal.home import Home
+from leeszaal.papers.doors import WorkList, lists_of
 
 __all__ = ["PublishedPaper", "published_papers"]
 
@@ -31,6 +33,7 @@ class PublishedPaper:
     meaning: str
     minutes: int
     cited: tuple[str, ...]
+    lists: Mapping[str, WorkList] = field(default_factory=dict, repr=False)
 
 
 def published_papers(home: Home) -> list[PublishedPaper]:
@@ -77,4 +80,5 @@ def _read(slug: str, notebook: dict[str, Any]) -> PublishedPaper:
         meaning=str(matter.get("meaning", "")),
         minutes=max(1, round(len(text.split()) / _WORDS_A_MINUTE)),
         cited=tuple(sorted({key for _, key in cited_keys(text)})),
+        lists=lists_of(notebook),
     )
