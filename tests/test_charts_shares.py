@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from leeszaal.charts import share_over_periods
-from leeszaal.charts.shares import periods_of
 from leeszaal.errors import LeeszaalError
+from leeszaal.trends.periods import periods_of
 
 SOURCE = "Leeszaal, 600 werken, peildatum 1 november 2026"
 

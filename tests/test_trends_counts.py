@@ -9,13 +9,10 @@ import pytest
 from leeszaal.errors import LeeszaalError
 from leeszaal.trends import (
     check_years,
-    five_year_periods,
-    period_shares,
     pick_unit,
     usable_years,
     yearly_counts,
 )
-from leeszaal.trends.counts import wilson
 
 
 def _works(years: list[object]) -> pd.DataFrame:
@@ -88,43 +85,3 @@ def test_an_unknown_unit_names_the_nearest() -> None:
     counts = yearly_counts(_works([2020]), _units(**{"ibt.stelsel": [0]}), peildatum_year=2025)
     with pytest.raises(LeeszaalError, match=r"Bedoelt u ‘ibt\.stelsel’"):
         pick_unit(counts, "ibt.stelsl", "label")
-
-
-def test_wilson_by_hand() -> None:
-    # n 10, y 5: middle = .5, half = z/(1+z²/n)·√(.025 + z²/400); z² = 3.841459
-    low, high = wilson(np.array([5]), np.array([10]))
-    half = 1.959964 / 1.3841459 * np.sqrt(0.025 + 3.841459 / 400)
-    assert low[0] == pytest.approx(0.5 - half, abs=1e-6)
-    assert high[0] == pytest.approx(0.5 + half, abs=1e-6)
-    assert [float(side[0]) for side in wilson(np.array([0]), np.array([4]))] == [
-        0.0,
-        pytest.approx(0.489890, abs=1e-5),
-    ]
-    assert np.isnan(wilson(np.array([0]), np.array([0]))[0][0])
-
-
-def test_periods_of_five_years() -> None:
-    assert five_year_periods(2010, 2024) == [(2010, 2014), (2015, 2019), (2020, 2024)]
-    assert five_year_periods(2024, 2024) == [(2024, 2024)]
-
-
-def test_period_shares_and_change_by_hand() -> None:
-    works = _works([2010] * 10 + [2011] * 10 + [2012] * 20)
-    counts = yearly_counts(works, _units(a=[0, 10, 20, 21, 22, 23]), peildatum_year=2013)
-    found = period_shares(counts, [(2010, 2011), (2012, 2013)])
-    assert found["works"].tolist() == [2, 4]
-    assert found["corpus"].tolist() == [20, 20]
-    assert found["share"].tolist() == [0.1, 0.2]
-    assert found["change"].tolist()[1] == pytest.approx(0.1)
-    first, second = found.iloc[0], found.iloc[1]
-    down = np.hypot(second["share"] - second["low"], first["high"] - first["share"])
-    assert second["change_low"] == pytest.approx(0.1 - down)
-    assert second["change_low"] < 0.1 < second["change_high"]
-    assert np.isnan(first["change"])
-
-
-def test_period_shares_leave_incomplete_years_out_and_refuse_overlap() -> None:
-    counts = yearly_counts(_works([2011, 2012]), _units(a=[0, 1]), peildatum_year=2012)
-    assert period_shares(counts, [(2011, 2012)])["corpus"].tolist() == [1]
-    with pytest.raises(ValueError, match="overlap"):
-        period_shares(counts, [(2010, 2012), (2012, 2014)])

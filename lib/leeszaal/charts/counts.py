@@ -12,9 +12,9 @@ import pandas as pd
 from leeszaal.charts import style
 from leeszaal.charts.canvas import panel, rows_of, sheet, text_width, ticks, write
 from leeszaal.charts.figure import Figure
-from leeszaal.charts.intervals import change_of_counts, garwood
 from leeszaal.charts.sentences import counted, fit_alt, fit_title, say, shorten, slugify, times, until_label
 from leeszaal.charts.years import FEW, SHORT, end_years, level_lines, one_unit, tidy_years, year_axis
+from leeszaal.trends.intervals import change_of_counts, garwood
 from leeszaal.works.numbers import format_number, format_years
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ import pandas as pd
 from leeszaal.charts import style
 from leeszaal.charts.canvas import HALF, leading, panel, rows_of, sheet, text_width, ticks, wrap, write
 from leeszaal.charts.figure import Figure
-from leeszaal.charts.intervals import change_of_shares
 from leeszaal.charts.sentences import arrow, counted, fit_alt, fit_title, need, say, shorten, until_label
 from leeszaal.charts.years import FEW, SHORT, end_years, tidy_years
+from leeszaal.trends.intervals import change_of_shares
 from leeszaal.works.numbers import format_list, format_percent, format_years
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,62 +12,19 @@ import pandas as pd
 from leeszaal.charts import style
 from leeszaal.charts.canvas import panel, rows_of, sheet, text_width, ticks, write
 from leeszaal.charts.figure import Figure
-from leeszaal.charts.intervals import change_of_shares, wilson
 from leeszaal.charts.sentences import counted, fit_alt, fit_title, need, say, shorten, slugify, until_label
 from leeszaal.charts.years import FEW, SHORT, level_lines, one_unit, tidy_years
 from leeszaal.errors import LeeszaalError
+from leeszaal.trends.intervals import change_of_shares
+from leeszaal.trends.periods import periods_of
 from leeszaal.works.numbers import format_number, format_percent, format_range, format_years
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Sheet
 
-__all__ = ["periods_of", "share_over_periods"]
+__all__ = ["share_over_periods"]
 
 MOST = 8  # periods that can be drawn with a number each
-
-
-def periods_of(years: pd.DataFrame, length: int) -> pd.DataFrame:
-    """Add up years to periods of `length` years, counted back from the last complete year.
-
-    Years before the first whole period form a shorter one; an incomplete year stays apart.
-
-    Parameters
-    ----------
-    years
-        ``year``, ``works``, ``corpus``, ``complete``, in the order of the years.
-    length
-        Years in a period, 1 or more.
-
-    Returns
-    -------
-    DataFrame
-        ``first``, ``last``, ``works``, ``corpus``, ``share``, ``low``, ``high`` (Wilson, 95 %), ``complete``.
-    """
-    if length < 1:
-        raise ValueError(f"a period is 1 year or longer, not {length}")
-    full = years[years["complete"]]
-    rows: list[dict[str, Any]] = []
-    if len(full):
-        start, end = int(full["year"].min()), int(full["year"].max())
-        for last in reversed(range(end, start - 1, -length)):
-            part = full[(full["year"] > last - length) & (full["year"] <= last)]
-            rows.append({"first": max(start, last - length + 1), "last": last, "complete": True, **_sums(part)})
-    for _, part in years[~years["complete"]].groupby("year"):
-        year = int(part["year"].iloc[0])
-        rows.append({"first": year, "last": year, "complete": False, **_sums(part)})
-    return pd.DataFrame(rows)
-
-
-def _sums(part: pd.DataFrame) -> dict[str, Any]:
-    works, corpus = int(part["works"].sum()), int(part["corpus"].sum())
-    low, high = wilson(works, corpus)
-    return {
-        "works": works,
-        "corpus": corpus,
-        "share": works / corpus if corpus else np.nan,
-        "low": low,
-        "high": high,
-    }
 
 
 def share_over_periods(

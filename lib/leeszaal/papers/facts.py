@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from leeszaal.charts.shares import periods_of
 from leeszaal.papers.values import Value, ValueGroup
 from leeszaal.papers.wording import LANGUAGE_NAMES, VERDICTS, in_sentence
+from leeszaal.trends.periods import periods_of
 from leeszaal.works.numbers import format_date, format_number, format_percent, format_range, format_years
 
 if TYPE_CHECKING:

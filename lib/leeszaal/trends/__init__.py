@@ -3,18 +3,17 @@
 from leeszaal.trends.bursts import burst_table
 from leeszaal.trends.counts import check_years, pick_unit, usable_years, yearly_counts
 from leeszaal.trends.growth import growth_table
-from leeszaal.trends.periods import five_year_periods, period_shares
+from leeszaal.trends.periods import periods_of
 from leeszaal.trends.verb import TrendsSummary, load_growth, load_trends, trends
 
 __all__ = [
     "TrendsSummary",
     "burst_table",
     "check_years",
-    "five_year_periods",
     "growth_table",
     "load_growth",
     "load_trends",
-    "period_shares",
+    "periods_of",
     "pick_unit",
     "trends",
     "usable_years",

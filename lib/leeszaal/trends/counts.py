@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from leeszaal.errors import LeeszaalError, nearest
+from leeszaal.trends.intervals import wilson
 
-__all__ = ["Years", "check_years", "pick_unit", "usable_years", "wilson", "yearly_counts"]
+__all__ = ["Years", "check_years", "pick_unit", "usable_years", "yearly_counts"]
 
-_Z = 1.959963984540054
 _FIRST_YEAR = 1500
 
 
@@ -67,26 +67,6 @@ def usable_years(works: pd.DataFrame, peildatum_year: int) -> Years:
         {"work_id": works.loc[kept, "work_id"].to_numpy(), "year": year[kept].to_numpy(dtype=np.int64)}
     )
     return Years(frame, int((~known).sum()), int(later.sum()))
-
-
-def wilson(works: np.ndarray, corpus: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the 95 % interval of a share (Wilson 1927); null where the corpus is empty.
-
-    Examples
-    --------
-    >>> low, high = wilson(np.array([0, 5]), np.array([10, 10]))
-    >>> [(round(float(a), 3), round(float(b), 3)) for a, b in zip(low, high)]
-    [(0.0, 0.278), (0.237, 0.763)]
-    """
-    y = np.asarray(works, dtype=np.float64)
-    n = np.asarray(corpus, dtype=np.float64)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        p = np.where(n > 0, y / n, np.nan)
-        middle = (p + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
-        half = _Z / (1 + _Z**2 / n) * np.sqrt(p * (1 - p) / n + _Z**2 / (4 * n**2))
-    low = np.where(y == 0, 0.0, np.clip(middle - half, 0.0, 1.0))
-    high = np.where(y == n, 1.0, np.clip(middle + half, 0.0, 1.0))
-    return np.where(n > 0, low, np.nan), np.where(n > 0, high, np.nan)
 
 
 def yearly_counts(

@@ -1,8 +1,14 @@
-"""95 % intervals for a count, a share and the difference of two: what figures draw and titles lean on."""
+"""95 % intervals for a count, a share and the difference of two: what tables hold and figures draw."""
 
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 __all__ = ["LEVEL", "change_of_counts", "change_of_shares", "garwood", "wilson"]
 
@@ -27,25 +33,30 @@ def garwood(count: float) -> tuple[float, float]:
     return low, float(chi2.ppf(1 - tail, 2 * count + 2)) / 2
 
 
-def wilson(count: float, total: float) -> tuple[float, float]:
-    """Return the 95 % score interval of a share (Wilson, JASA 22, 1927); NaN when there is nothing to share.
+def wilson(count: ArrayLike, total: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    """Return the 95 % score interval of each share (Wilson, JASA 22, 1927); NaN where there is nothing to share.
+
+    Parameters
+    ----------
+    count, total
+        Numbers or arrays of one shape; 0 <= count <= total.
 
     Examples
     --------
-    >>> [round(bound, 3) for bound in wilson(1, 10)]
-    [0.018, 0.404]
+    >>> low, high = wilson([1, 0], [10, 10])
+    >>> [(round(float(a), 3), round(float(b), 3)) for a, b in zip(low, high)]
+    [(0.018, 0.404), (0.0, 0.278)]
     """
-    if count < 0 or count > total:
-        raise ValueError(f"count must lie between 0 and total, not {count} of {total}")
-    if total == 0:
-        return math.nan, math.nan
-    share = count / total
-    middle = share + _Z**2 / (2 * total)
-    spread = _Z * math.sqrt(share * (1 - share) / total + _Z**2 / (4 * total**2))
-    scale = 1 + _Z**2 / total
-    low = 0.0 if count == 0 else max(0.0, (middle - spread) / scale)
-    high = 1.0 if count == total else min(1.0, (middle + spread) / scale)
-    return low, high
+    y, n = np.asarray(count, dtype=np.float64), np.asarray(total, dtype=np.float64)
+    if ((y < 0) | (y > n)).any():
+        raise ValueError("count must lie between 0 and total")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = y / n
+        middle = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
+        half = _Z / (1 + _Z**2 / n) * np.sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
+    low = np.where(y == 0, 0.0, np.clip(middle - half, 0.0, 1.0))
+    high = np.where(y == n, 1.0, np.clip(middle + half, 0.0, 1.0))
+    return np.where(n > 0, low, np.nan), np.where(n > 0, high, np.nan)
 
 
 def change_of_counts(first: int, first_years: int, last: int, last_years: int) -> int:
@@ -84,7 +95,7 @@ def change_of_shares(first: tuple[int, int], last: tuple[int, int]) -> int:
     if n1 == 0 or n2 == 0:
         return 0
     p1, p2 = k1 / n1, k2 / n2
-    (l1, u1), (l2, u2) = wilson(k1, n1), wilson(k2, n2)
+    (l1, l2), (u1, u2) = (bound.tolist() for bound in wilson([k1, k2], [n1, n2]))
     low = p2 - p1 - math.hypot(p2 - l2, u1 - p1)
     high = p2 - p1 + math.hypot(u2 - p2, p1 - l1)
     return 1 if low > 0 else -1 if high < 0 else 0

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeszaal.charts.intervals import change_of_counts, change_of_shares, garwood, wilson
+from leeszaal.trends.intervals import change_of_counts, change_of_shares, garwood, wilson
 
 
 def test_garwood_against_the_tables():
@@ -18,10 +18,15 @@ def test_garwood_against_the_tables():
 
 def test_wilson_by_hand():
     # p = 0.5, n = 4, z² = 3.8415: (0.5 + 0.4802 ± 1.96 * sqrt(0.0625 + 0.06)) / 1.9604
-    assert wilson(2, 4) == pytest.approx((0.15, 0.85), abs=0.001)
-    assert wilson(0, 20)[0] == 0
-    assert wilson(20, 20)[1] == 1
-    assert all(math.isnan(x) for x in wilson(0, 0))
+    low, high = wilson([2, 0, 20, 0], [4, 20, 20, 0])
+    assert (low[0], high[0]) == pytest.approx((0.15, 0.85), abs=0.001)
+    assert low[1] == 0
+    assert high[2] == 1
+    assert math.isnan(low[3])
+    assert math.isnan(high[3])
+    # one number works as well: n 10, y 5: middle .5, half z/(1+z²/10)·√(.025 + z²/400)
+    half = 1.959964 / 1.3841459 * math.sqrt(0.025 + 3.841459 / 400)
+    assert [float(bound) for bound in wilson(5, 10)] == pytest.approx([0.5 - half, 0.5 + half], abs=1e-6)
 
 
 def test_a_change_needs_more_than_chance():
