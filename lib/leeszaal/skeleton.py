@@ -21,6 +21,7 @@ PARTS = (
     "literature/*.csl",
     "literature/*.css",
     "literature/indicators/*",
+    "literature/frameworks/*",
     "notebooks/*.ipynb",
     "papers/_metadata.yml",
     "papers/leeszaal.docx",

@@ -13,6 +13,7 @@ from leeszaal.indicators.analysis import (
 )
 from leeszaal.indicators.comparability import Comparison, compare, measure_for, shares
 from leeszaal.indicators.expectation import Expectation, expectation
+from leeszaal.indicators.frameworks import Criterion, Framework, Law, criterion_works, framework_names, load_framework
 from leeszaal.indicators.importing import TurnoutImported, import_turnout
 from leeszaal.indicators.kiesraad import Count, Counts, read_counts, read_eml, read_result_json
 from leeszaal.indicators.merged import Merger, load_mergers
@@ -41,7 +42,10 @@ __all__ = [
     "Comparison",
     "Count",
     "Counts",
+    "Criterion",
     "Expectation",
+    "Framework",
+    "Law",
     "Merger",
     "Record",
     "Region",
@@ -50,9 +54,12 @@ __all__ = [
     "TurnoutImported",
     "Usual",
     "compare",
+    "criterion_works",
     "expectation",
+    "framework_names",
     "import_turnout",
     "level",
+    "load_framework",
     "load_mergers",
     "load_municipalities",
     "load_supervision",

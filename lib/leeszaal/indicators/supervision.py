@@ -23,6 +23,7 @@ __all__ = ["DOMAINS", "JUDGMENTS", "Supervision", "load_supervision", "read_supe
 COLUMNS = ("gemeentecode", "jaar", "domein", "oordeel", "bron", "peildatum")
 # The domains for municipalities in the annual reports of the province for 2018 and 2019, under the names of that time.
 DOMAINS = ("financiën", "omgevingsrecht", "ruimtelijke ordening", "archief", "huisvesting statushouders")
+WATER_DOMAINS = ("financiën", "archief", "waterbeleid")
 JUDGMENTS = ("groen", "oranje", "rood")
 _EXAMPLE = "voorbeeld"
 
