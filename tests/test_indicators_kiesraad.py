@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 import shutil
 from dataclasses import asdict
 from pathlib import Path
@@ -78,6 +79,21 @@ def test_eml_of_a_municipality_gives_its_total_and_not_its_polling_stations() ->
     )
     (row,) = read_eml(content, "x").rows
     assert (row.gemeentecode, row.gemeente, row.kiesgerechtigden, row.geldig) == ("GM0193", "Zwolle", 104000, 70000)
+
+
+def test_a_code_that_lost_its_zero_is_one_and_a_constituency_is_not() -> None:
+    content = eml(unit("141", "Almelo", *ALMELO), unit("12", "Zwolle", *ZWOLLE), total=votes("TotalVotes", *ALMELO))
+    found = read_eml(content, "x")
+    assert [row.gemeentecode for row in found.rows] == ["GM0141"]
+    assert found.notes == ("1 onderdelen zijn geen gemeente en tellen niet mee.",)
+
+
+def test_another_prefix_and_an_unknown_element_change_nothing() -> None:
+    prefixed = (
+        PROVINCE.decode().replace('xmlns="urn:oasis', 'xmlns:e="urn:oasis').replace("<Cast>", "<Extra>1</Extra><Cast>")
+    )
+    prefixed = re.sub(r"<(/?)(?!kr:|\?)(\w)", r"<\1e:\2", prefixed)
+    assert read_eml(prefixed.encode(), "x").rows == read_eml(PROVINCE, "x").rows
 
 
 def test_an_electorate_of_zero_is_unknown_and_sums_that_differ_are_told() -> None:
@@ -226,6 +242,19 @@ def test_a_name_with_an_addition_finds_its_municipality(home: Home, tmp_path: Pa
     found = import_turnout(put(tmp_path, json.dumps(answer()).encode(), "hengelo.json"), home=home, today=DAY)
     assert found.added == 1
     assert load_turnout(home).of("PS2027")["gemeente"].tolist() == ["Hengelo"]
+
+
+def test_a_municipality_that_merged_later_comes_in_under_its_own_code(home: Home, tmp_path: Path) -> None:
+    content = eml(
+        unit("0144", "Bathmen", 4000, 2500, 10, 5), unit("0150", "Deventer", 60000, 30000, 50, 20),
+        total=votes("TotalVotes", 64000, 32500, 60, 25), date="2003-03-11",
+    )  # fmt: skip
+    file = put(tmp_path, content.replace(b"2027-03-23T", b"2003-03-14T"))
+    found = import_turnout(file, home=home, today=DAY)
+    assert (found.added, found.outside) == (2, 0)
+    assert "PS2003: Deventer is opgeteld uit Bathmen, Deventer" in found.tell()
+    assert load_turnout(home).of("PS2003")["kiesgerechtigden"].tolist() == [64000]
+    assert (import_turnout(file, home=home, today=DAY).added, import_turnout(file, home=home, today=DAY).same) == (0, 2)
 
 
 def test_a_water_authority_keeps_its_part(home: Home, tmp_path: Path) -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from leeszaal import cli
 from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home
 from leeszaal.indicators import (
     REGIONS,
+    import_supervision,
     load_municipalities,
     load_supervision,
     read_iv3,
@@ -211,3 +214,71 @@ def test_heerde_works_in_two_regions_and_a_wrong_table_is_told(repository: Path,
     )
     with pytest.raises(LeeszaalError, match=r"‘Raalte’ staat in municipalities\.csv niet bij dezelfde regio"):
         region_members("twente", Home(tmp_path))
+
+
+# The verb
+
+
+@pytest.fixture
+def home(repository: Path, tmp_path: Path) -> Home:
+    root = tmp_path / "zaal"
+    shutil.copytree(repository / "literature" / "indicators", root / "literature" / "indicators")
+    shutil.copy(repository / "_quarto.yml", root)
+    shutil.copy(repository / "literature" / "themes.yaml", root / "literature")
+    return Home(root)
+
+
+def put(tmp_path: Path, *rows: str, name: str = "oordelen.csv") -> Path:
+    path = tmp_path / name
+    path.write_text("\n".join([HEAD, *rows, ""]), encoding="utf-8")
+    return path
+
+
+def test_judgments_come_in_with_one_command_and_only_once(home: Home, tmp_path: Path) -> None:
+    table = home.literature / "indicators" / "supervision.csv"
+    file = put(tmp_path, GOOD, GOOD.replace("2024", "2023").replace("oranje", "groen"))
+    checked = import_supervision(file, home=home, check=True)
+    assert (checked.added, checked.known, checked.checked_only, table.exists()) == (2, 2, True, False)
+    assert "in orde (2 oordelen). Er is niets opgeslagen." in checked.tell()
+    found = import_supervision(file, home=home)
+    assert (found.added, found.same, found.known) == (2, 0, 2)
+    assert found.trend == (("archief", 2023, 1, 0, 0, 0), ("archief", 2024, 0, 1, 0, 0))
+    assert "archief, 2024: 1 oranje" in found.tell()
+    json.dumps(asdict(found))
+    before = table.read_bytes()
+    again = import_supervision(file, home=home)
+    assert (again.added, again.same, table.read_bytes()) == (0, 2, before)
+
+
+def test_another_source_stands_beside_the_first_and_neither_counts(home: Home, tmp_path: Path) -> None:
+    import_supervision(put(tmp_path, GOOD), home=home)
+    other = put(tmp_path, GOOD.replace("oranje", "rood").replace("totaalbeeld", "raadsbrief"), name="anders.csv")
+    found = import_supervision(other, home=home)
+    assert (found.added, found.apart, found.known, found.trend) == (1, 1, 0, ())
+    assert "1 oordeel verschilt van een andere bron" in found.tell()
+    assert load_supervision(home).disagreements["oordeel"].tolist() == ["oranje", "rood"]
+    with pytest.raises(LeeszaalError, match=r"anders.csv, regel 2: het oordeel is ‘groen’, maar volgens dezelfde bron"):
+        import_supervision(put(tmp_path, GOOD.replace("oranje", "groen"), name="anders.csv"), home=home)
+
+
+def test_a_mistake_writes_nothing_and_the_example_cannot_come_in(home: Home, tmp_path: Path) -> None:
+    wrong = put(tmp_path, GOOD, GOOD.replace("archief", "archieven").replace("2024", "2023"))
+    with pytest.raises(LeeszaalError, match=r"oordelen.csv, regel 3: ‘archieven’ is geen domein"):
+        import_supervision(wrong, home=home)
+    with pytest.raises(LeeszaalError, match="GM9901 is geen gemeente van deze provincie"):
+        import_supervision(home.literature / "indicators" / "supervision-example.csv", home=home)
+    assert not (home.literature / "indicators" / "supervision.csv").exists()
+    with pytest.raises(LeeszaalError, match="gaan niet samen"):
+        import_supervision(wrong, home=home, example=True)
+
+
+def test_the_command_line_tells_what_there_is(home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["supervision", "--home", str(home.root)]) == 0
+    assert "Er zijn nog geen oordelen" in capsys.readouterr().out
+    assert cli.main(["supervision", "--example", "--home", str(home.root)]) == 0
+    out = capsys.readouterr().out
+    assert "verzonnen" in out
+    assert "financiën, 2023: 1 groen, 1 oranje" in out
+    assert "financiën, 2024: 1 groen, 1 zonder oordeel" in out
+    assert cli.main(["supervision", str(put(tmp_path, GOOD)), "--home", str(home.root), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["added"] == 1

@@ -74,6 +74,35 @@ def test_the_figures_are_those_of_the_measuring_data(turnout: Turnout, shared: P
     assert (100 * share.astype(float) - expected.reindex(share.index)).abs().max() < 0.0051
 
 
+def test_twelve_elections_are_those_of_the_measuring_data(turnout: Turnout, shared: Path) -> None:
+    theirs = pd.read_csv(shared / "data" / "turnout" / "all_elections_turnout_overijssel_gemeenten.csv")
+    theirs = theirs.set_index(["election", "gemeentecode"]).sort_index()
+    ours = turnout.rows.set_index(["verkiezing", "gemeentecode"]).sort_index()
+    both = theirs.index.intersection(ours.index)
+    assert len(both) == len(theirs) == 300
+    for mine, other in zip(COUNTS, ("eligible", "voters", "valid", "blank", "invalid"), strict=True):
+        left = ours.loc[both, mine].astype("Float64")
+        right = theirs.loc[both, other].astype("Float64")
+        assert left.fillna(-1).tolist() == right.fillna(-1).tolist(), mine
+
+
+def test_water_authorities_and_councils_are_those_of_the_measuring_data(turnout: Turnout, shared: Path) -> None:
+    folder = shared / "data" / "turnout"
+    water = pd.read_csv(folder / "ws2019_turnout_overijssel_gemeenten_per_waterschap.csv")
+    water["waterschap"] = water["waterschap"].where(~water["waterschap"].str.startswith("(hele gemeente"), "")
+    ours = turnout.parts[turnout.parts["verkiezing"] == "WS2019"].set_index(["gemeentecode", "deel"]).sort_index()
+    theirs = water.set_index(["gemeentecode", "waterschap"]).sort_index()
+    assert list(ours.index) == list(theirs.index)
+    for mine, other in zip(COUNTS, ("eligible", "voters", "valid", "blank", "invalid"), strict=True):
+        assert ours[mine].astype(int).tolist() == theirs[other].astype(int).tolist(), mine
+    councils = (
+        pd.read_csv(folder / "gr_valid_votes_overijssel.csv").set_index(["election", "gemeentecode"]).sort_index()
+    )
+    mine = turnout.rows.set_index(["verkiezing", "gemeentecode"]).sort_index()
+    valid = [name for name in councils.columns if "valid" in name]
+    assert mine.loc[councils.index, "geldig"].astype(int).tolist() == councils[valid[0]].astype(int).tolist()
+
+
 def test_parts_of_a_municipality_are_added_up(turnout: Turnout) -> None:
     deventer = turnout.parts[(turnout.parts["verkiezing"] == "WS2019") & (turnout.parts["gemeentecode"] == "GM0150")]
     assert list(deventer["deel"]) == ["Drents Overijsselse Delta", "Rijn en IJssel", "Vallei en Veluwe"]

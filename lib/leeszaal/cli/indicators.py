@@ -19,3 +19,16 @@ def _turnout(files: tuple[Path, ...], home: Path | None) -> Any:
     Wat er staat, blijft staan; dezelfde uitslag komt er geen tweede keer in. Zonder BESTAND ziet u wat er is.
     """
     return leeszaal.import_turnout(list(files), home=home)
+
+
+@verb("supervision")
+@click.argument("files", metavar="[BESTAND]…", nargs=-1, type=FILE)
+@click.option("--check", is_flag=True, help="Controleer alleen; sla niets op.")
+@click.option("--example", is_flag=True, help="Toon het voorbeeld, met verzonnen gemeenten.")
+def _supervision(files: tuple[Path, ...], check: bool, example: bool, home: Path | None) -> Any:
+    """Controleer oordelen bij interbestuurlijk toezicht en voeg ze toe.
+
+    Een oordeel (groen, oranje of rood) komt van de toezichthouder; Leeszaal rekent er nooit een uit. Zonder BESTAND
+    ziet u per domein en jaar wat er is.
+    """
+    return leeszaal.import_supervision(list(files), home=home, check=check, example=example)

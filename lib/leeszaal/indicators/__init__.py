@@ -15,6 +15,7 @@ from leeszaal.indicators.comparability import Comparison, compare, measure_for, 
 from leeszaal.indicators.expectation import Expectation, expectation
 from leeszaal.indicators.frameworks import Criterion, Framework, Law, criterion_works, framework_names, load_framework
 from leeszaal.indicators.importing import TurnoutImported, import_turnout
+from leeszaal.indicators.judging import SupervisionImported, import_supervision
 from leeszaal.indicators.kiesraad import Count, Counts, read_counts, read_eml, read_result_json
 from leeszaal.indicators.merged import Merger, load_mergers
 from leeszaal.indicators.municipalities import (
@@ -50,6 +51,7 @@ __all__ = [
     "Record",
     "Region",
     "Supervision",
+    "SupervisionImported",
     "Turnout",
     "TurnoutImported",
     "Usual",
@@ -57,6 +59,7 @@ __all__ = [
     "criterion_works",
     "expectation",
     "framework_names",
+    "import_supervision",
     "import_turnout",
     "level",
     "load_framework",

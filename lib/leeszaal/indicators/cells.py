@@ -6,12 +6,12 @@ import csv
 import datetime
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from leeszaal.errors import LeeszaalError, nearest
 
-__all__ = ["Row", "code_of", "count_of", "date_of", "percent_of", "read_rows"]
+__all__ = ["Row", "appended", "code_of", "count_of", "date_of", "percent_of", "read_rows"]
 
 _CODE = re.compile(r"GM\d{4}")
 
@@ -60,8 +60,7 @@ def read_rows(content: bytes, name: str, columns: Sequence[str]) -> Iterator[Row
             f"{name}, regel {line}: dit teken is geen UTF-8.",
             "Sla het bestand op als CSV UTF-8 (in Excel: ‘CSV UTF-8’).",
         ) from None
-    first = text.split("\n", 1)[0]
-    separator = ";" if first.count(";") > first.count(",") else ","
+    separator = _separator(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     header = [cell.strip() for cell in next(reader, [])]
     missing = [column for column in columns if column not in header]
@@ -80,6 +79,33 @@ def read_rows(content: bytes, name: str, columns: Sequence[str]) -> Iterator[Row
                 f"Zet tekst met ‘{separator}’ erin tussen aanhalingstekens.",
             )
         yield Row(where, reader.line_num, {key: cell.strip() for key, cell in zip(header, cells, strict=True)})
+
+
+def appended(content: bytes, rows: Iterable[Mapping[str, object]]) -> bytes:
+    """Return a table with rows below it, in its own columns, separator and line ends; what stood there is kept.
+
+    Parameters
+    ----------
+    content
+        The bytes of the CSV, with its header.
+    rows
+        Value by column; None or no value is an empty cell, a column that the table lacks is left out.
+    """
+    text = content.decode("utf-8-sig")
+    first = text.split("\n", 1)[0]
+    separator = _separator(text)
+    header = [cell.strip() for cell in next(csv.reader([first.rstrip("\r")], delimiter=separator))]
+    ends = "\r\n" if first.endswith("\r") else "\n"
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, delimiter=separator, lineterminator=ends)
+    for row in rows:
+        writer.writerow(["" if row.get(column) is None else row[column] for column in header])
+    return content + (b"" if content.endswith(b"\n") else ends.encode()) + stream.getvalue().encode()
+
+
+def _separator(text: str) -> str:
+    first = text.split("\n", 1)[0]
+    return ";" if first.count(";") > first.count(",") else ","
 
 
 def count_of(row: Row, column: str) -> int | None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -17,7 +15,7 @@ from leeszaal import progress
 from leeszaal.errors import LeeszaalError
 from leeszaal.files import read_bytes, write_bytes
 from leeszaal.home import Home, find_home
-from leeszaal.indicators.cells import Row
+from leeszaal.indicators.cells import Row, appended, count_of, read_rows
 from leeszaal.indicators.kiesraad import Count, Counts, read_counts
 from leeszaal.indicators.merged import load_mergers
 from leeszaal.indicators.municipalities import load_municipalities
@@ -115,8 +113,14 @@ def import_turnout(
     content = read_bytes(target) if target.exists() else (",".join(COLUMNS) + "\n").encode()
     told = room.relative(target) if target.exists() else "turnout.csv"
     before = read_turnout(content, told, known, mergers)
+    old = {merger.old_code: merger.old for merger in mergers if merger.old_code and merger.old_code not in known}
     there: dict[tuple[str, str, str], set[tuple[int | None, ...]]] = {}
     taken: set[tuple[str, ...]] = set()
+    for cells in read_rows(content, told, COLUMNS):
+        # As they stand in the file: a municipality that merged later has its own code there, and is not added up.
+        key = (cells["gemeentecode"], cells["verkiezing"], cells["deel"])
+        there.setdefault(key, set()).add(tuple(count_of(cells, name) for name in COUNTS))
+        taken.add((*key, cells["bron"]))
     for frame in (before.parts, before.disagreements):
         for row in frame.to_dict("records"):
             key = (str(row["gemeentecode"]), str(row["verkiezing"]), str(row["deel"]))
@@ -133,7 +137,7 @@ def import_turnout(
             notes += [f"{path.name}: {note}" for note in counts_of_file.notes]
             ours = 0
             for count in counts_of_file.rows:
-                record = _record(count, counts_of_file, known, path.name, day)
+                record = _record(count, counts_of_file, {**old, **known}, path.name, day)
                 if record is None:
                     outside += 1
                     continue
@@ -153,7 +157,7 @@ def import_turnout(
                     f"{path.name} bevat geen gemeente van deze provincie ({len(counts_of_file.rows)} andere).",
                     "Kies de telling van deze provincie, of vul municipalities.csv aan.",
                 )
-        after = content if not added else _appended(content, added)
+        after = content if not added else appended(content, _rows_of(added))
         turnout = read_turnout(after, told, known, mergers)
         if added:
             write_bytes(target, after)
@@ -164,7 +168,7 @@ def import_turnout(
 
 
 def _record(count: Count, counts: Counts, known: dict[str, str], name: str, day: str) -> Record | None:
-    """Return a count as a row of the table, or None for a municipality elsewhere."""
+    """Return a count as a row of the table, or None for a municipality elsewhere; `known` holds the merged ones too."""
     code = count.gemeentecode or {_folded(title): code for code, title in known.items()}.get(
         _folded(count.gemeente), ""
     )
@@ -195,16 +199,12 @@ def _folded(title: str) -> str:
     return " ".join(plain.casefold().split())
 
 
-def _appended(content: bytes, records: list[Record]) -> bytes:
-    """Return the table with rows below it, in its own separator and line ends."""
-    first = content.decode("utf-8-sig").split("\n", 1)[0]
-    separator = ";" if first.count(";") > first.count(",") else ","
-    header = [cell.strip() for cell in next(csv.reader([first.rstrip("\r")], delimiter=separator))]
-    ends = "\r\n" if first.endswith("\r") else "\n"
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, delimiter=separator, lineterminator=ends)
+def _rows_of(records: list[Record]) -> list[dict[str, object]]:
+    """Return records as rows of the table, oldest election first, with their turnout."""
+    rows = []
     for record in sorted(records, key=lambda r: (r.datum, r.verkiezing, r.gemeentecode, r.bron)):
-        turnout = "" if record.opkomst is None else f"{record.opkomst:.2f}"
-        values = {column: getattr(record, column) for column in COLUMNS if column != "opkomst"} | {"opkomst": turnout}
-        writer.writerow(["" if values.get(column) is None else values[column] for column in header])
-    return content + (b"" if content.endswith(b"\n") else ends.encode()) + stream.getvalue().encode()
+        turnout = None if record.opkomst is None else f"{record.opkomst:.2f}"
+        rows.append(
+            {column: getattr(record, column) for column in COLUMNS if column != "opkomst"} | {"opkomst": turnout}
+        )
+    return rows

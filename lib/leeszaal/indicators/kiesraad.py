@@ -272,9 +272,12 @@ def _count(votes: Any, code: str, label: str, name: str) -> Count:
 
 
 def _code(identifier: str) -> str:
-    """Return the municipality code in "0193", "HSB1::0193" or "GM0193", or "" when it is something else."""
-    found = re.fullmatch(r"(?:.*::)?(?:GM)?(\d{4})", identifier.strip(), flags=re.ASCII)
-    return f"GM{found[1]}" if found else ""
+    """Return the municipality code in "0193", "193", "HSB1::0193" or "GM0193", or "" when it is something else.
+
+    Two digits or fewer are the number of a constituency, three are a code that lost its zero.
+    """
+    found = re.fullmatch(r"(?:.*::)?(?:GM)?(\d{3,4})", identifier.strip(), flags=re.ASCII)
+    return f"GM{found[1].zfill(4)}" if found else ""
 
 
 def _bare(label: str) -> str:

@@ -18,7 +18,15 @@ from leeszaal.home import Home
 from leeszaal.indicators.cells import code_of, date_of, read_rows
 from leeszaal.indicators.municipalities import load_municipalities
 
-__all__ = ["DOMAINS", "JUDGMENTS", "Supervision", "load_supervision", "read_supervision", "supervision_trend"]
+__all__ = [
+    "DOMAINS",
+    "JUDGMENTS",
+    "WATER_DOMAINS",
+    "Supervision",
+    "load_supervision",
+    "read_supervision",
+    "supervision_trend",
+]
 
 COLUMNS = ("gemeentecode", "jaar", "domein", "oordeel", "bron", "peildatum")
 # The domains for municipalities in the annual reports of the province for 2018 and 2019, under the names of that time.
@@ -41,12 +49,15 @@ class Supervision:
         All rows of a municipality, year and domain for which sources give different judgments.
     example
         The judgments are invented, to show the form.
+    every
+        All rows of the file, in its order; a source that says the same as another one is in it.
     notes
         Dutch sentences on what was repaired or set apart.
     """
 
     rows: pd.DataFrame
     disagreements: pd.DataFrame
+    every: pd.DataFrame
     example: bool
     notes: tuple[str, ...]
 
@@ -70,7 +81,7 @@ def load_supervision(home: Home, *, example: bool = False) -> Supervision:
     if not path.is_file() and not example:
         raise LeeszaalError(
             "Er zijn nog geen oordelen: literature/indicators/supervision.csv bestaat niet.",
-            "Maak het bestand naar het voorbeeld van supervision-example.csv. README.md daarnaast geeft uitleg.",
+            "Neem supervision-example.csv als voorbeeld en lees uw bestand in met: leeszaal supervision BESTAND",
         )
     names = load_municipalities(home)
     known = dict(zip(names["gemeentecode"], names["gemeente"], strict=True))
@@ -156,7 +167,8 @@ def read_supervision(
             f"Van {pairs} {'oordeel' if pairs == 1 else 'oordelen'} verschillen de bronnen: niet geteld, wel getoond."
         )
     agreed = frame[~apart].drop_duplicates(keys).reset_index(drop=True) if len(frame) else frame
-    return Supervision(agreed, frame[apart].reset_index(drop=True) if len(frame) else frame, example, tuple(notes))
+    differing = frame[apart].reset_index(drop=True) if len(frame) else frame
+    return Supervision(agreed, differing, frame.sort_values("regel", ignore_index=True), example, tuple(notes))
 
 
 def supervision_trend(supervision: Supervision, groups: Mapping[str, str] | None = None) -> pd.DataFrame:
