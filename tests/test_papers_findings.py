@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from leeszaal.errors import LeeszaalError
+from leeszaal.home import find_home
 from leeszaal.papers import Paper, open_paper
-from leeszaal.papers.wording import HEADINGS, in_sentence
+from leeszaal.papers.template import read_template, template_names
+from leeszaal.papers.wording import in_sentence
 from leeszaal.works.tables import pipe_table
 
+ROOT = Path(__file__).resolve().parents[1]
 CASES = [
     ("ibt", 2001, 2025, "nl"),
     ("dem", 2001, 2025, "en"),
@@ -69,10 +72,14 @@ def test_the_growth_is_that_of_the_papers_own_period(paper: Paper) -> None:
     assert (known["to_year"] <= paper.to_year).all()
 
 
-def test_every_heading_has_a_place_and_a_word_in_both_languages() -> None:
-    for name, heading in HEADINGS.items():
-        assert set(heading) == {"nl", "en"}, name
-        assert re.fullmatch(r"[a-z-]+", name)
+@pytest.mark.parametrize("name", template_names(find_home(ROOT)))
+def test_every_section_of_a_template_has_a_heading_and_what_the_writer_is_to_do(name: str) -> None:
+    template = read_template(find_home(ROOT), name)
+    for part in template.parts.values():
+        assert "nl" in part.heading
+        assert re.fullmatch(r"[a-z-]+", part.name)
+        assert bool(part.hint) == part.writer, part.name
+    assert {"slug", "lang"} <= set(template.parameters)
 
 
 def test_a_section_that_does_not_exist_names_the_nearest(finished_room: Path) -> None:

@@ -9,9 +9,11 @@ import pytest
 
 from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home, find_home
-from leeszaal.papers.settings import parse_parameters, read_settings, template_parameters
+from leeszaal.papers.settings import parse_parameters, read_settings
+from leeszaal.papers.template import read_template, template_parameters
 
 PARAMETERS = 'theme = "ibt"  # een thema\nfrom_year = 2000\nto_year = 2025\nlang = "nl"\n'
+TEMPLATE = "version: 2\nkind: {nl: Trend}\nsections:\n  een: {nl: Een, en: One, hint: Schrijf dit.}\n  twee: {nl: Twee, level: 3, writer: false}\n"
 GOOD = "template: trend\ntitle: Toezicht\nparameters:\n  theme: dem\n"
 
 
@@ -23,6 +25,7 @@ def home(tmp_path: Path) -> Home:
     (tmp_path / "_quarto.yml").write_text("project: {}\n", encoding="utf-8")
     cell = {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": PARAMETERS.splitlines(keepends=True)}
     (tmp_path / "papers" / "templates" / "trend.ipynb").write_text(json.dumps({"cells": [cell]}), encoding="utf-8")
+    (tmp_path / "papers" / "templates" / "trend.yaml").write_text(TEMPLATE, encoding="utf-8")
     (tmp_path / "papers" / "een" / "paper.yaml").write_text(GOOD, encoding="utf-8")
     return find_home(tmp_path)
 
@@ -79,4 +82,32 @@ def test_words_of_the_command_line_become_parameters() -> None:
 def test_a_broken_template_is_named(home: Home, text: str) -> None:
     (home.templates / "trend.ipynb").write_text(text, encoding="utf-8")
     with pytest.raises(LeeszaalError, match=r"trend\.ipynb"):
+        read_settings(home, "een")
+
+
+def test_a_template_tells_its_sections(home: Home) -> None:
+    template = read_template(home, "trend")
+    assert list(template.parts) == ["een", "twee"]
+    assert template.slots == ("een",)
+    assert template.part("een").hint == "Schrijf dit."
+    with pytest.raises(LeeszaalError, match="Bedoelt u ‘twee’"):
+        template.part("tweee")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (None, r"oudere versie van Leeszaal: papers/templates/trend.yaml ontbreekt"),
+        (TEMPLATE.replace("version: 2", "version: 1"), r"regel 1: sjabloon ‘trend’ heeft versie 1; deze Leeszaal kent versie 2"),
+        (TEMPLATE.replace("version: 2", "version: 3"), "Werk Leeszaal bij"),
+        (TEMPLATE.replace("hint", "hnt"), r"regel 4: de sleutel ‘hnt’ bestaat hier niet.\nBedoelt u ‘hint’"),
+        (TEMPLATE.replace("level: 3", "level: 1"), r"regel 5: ‘level’ is 1"),
+    ],
+)  # fmt: skip
+def test_a_template_of_another_version_or_form_says_so(home: Home, text: str | None, words: str) -> None:
+    path = home.templates / "trend.yaml"
+    path.unlink()
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    with pytest.raises(LeeszaalError, match=words):
         read_settings(home, "een")

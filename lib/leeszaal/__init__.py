@@ -36,7 +36,7 @@ from leeszaal.library import (  # type: ignore[no-redef]  # noqa: F811
     works,
     zotero_push,
 )
-from leeszaal.papers import check_paper, paper, parse_parameters
+from leeszaal.papers import check_paper, new_paper, paper, parse_parameters
 from leeszaal.reading import evaluate_tags, tag, tag_file
 from leeszaal.reading.screening import screen_simulate
 from leeszaal.site import site  # type: ignore[no-redef]  # noqa: F811
@@ -70,6 +70,7 @@ __all__ = [
     "init",
     "lab",
     "log",
+    "new_paper",
     "paper",
     "parse_parameters",
     "screen_simulate",

@@ -264,11 +264,11 @@ def theme_figure(theme: str, from_year: int, to_year: int, home: Home | Path | s
 
 def values_table(slug: str, home: Home | Path | str | None = None) -> pd.DataFrame:
     """Return the values that the text of a paper may use: what to type, and what it becomes."""
-    from leeszaal.papers import open_paper
+    from leeszaal.papers.run import open_settings
     from leeszaal.papers.settings import read_settings
 
     room = find_home(home)
-    values = open_paper(home=room, slug=slug, **read_settings(room, slug).parameters).values
+    values = open_settings(room, read_settings(room, slug)).values
     rows = []
     for name in values.names():
         value: Any = values

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from leeszaal.errors import LeeszaalError, nearest
 
-__all__ = ["Home", "find_home"]
+__all__ = ["Home", "check_slug", "find_home"]
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -67,11 +67,7 @@ class Home:
         LeeszaalError
             When the slug is not of the form ``woord-woord`` or no such paper exists.
         """
-        if not _SLUG.fullmatch(slug):
-            raise LeeszaalError(
-                f"‘{slug}’ kan geen naam van een paper zijn.",
-                "Gebruik kleine letters, cijfers en koppeltekens, zoals ‘interbestuurlijk-toezicht’.",
-            )
+        check_slug(slug)
         folder = self.papers / slug
         if not (folder / "paper.yaml").is_file():
             raise LeeszaalError(f"Er is geen paper ‘{slug}’ in {self.papers}.", nearest(slug, self.paper_slugs()))
@@ -84,6 +80,15 @@ class Home:
     def relative(self, path: Path) -> str:
         """Return `path` as seen from the root, with forward slashes."""
         return path.resolve().relative_to(self.root.resolve()).as_posix()
+
+
+def check_slug(slug: str) -> None:
+    """Raise an error when `slug` is not of the form ``woord-woord``: it is a folder and an address at once."""
+    if not _SLUG.fullmatch(slug) or slug == "templates":
+        raise LeeszaalError(
+            f"‘{slug}’ kan geen naam van een paper zijn.",
+            "Gebruik kleine letters, cijfers en koppeltekens, zoals ‘interbestuurlijk-toezicht’.",
+        )
 
 
 def _is_home(folder: Path) -> bool:

@@ -26,6 +26,7 @@ PARTS = (
     "papers/_metadata.yml",
     "papers/leeszaal.docx",
     "papers/templates/*.ipynb",
+    "papers/templates/*.yaml",
     "papers/*/paper.yaml",
     "papers/*/text.md",
 )

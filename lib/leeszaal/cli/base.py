@@ -15,7 +15,7 @@ import leeszaal
 from leeszaal import progress
 from leeszaal.dutch import DutchCommand, DutchGroup
 
-__all__ = ["FILE", "cli", "home_option", "json_option", "question", "verb"]
+__all__ = ["FILE", "asking", "cli", "home_option", "json_option", "question", "verb"]
 
 FILE = click.Path(path_type=Path)
 home_option = click.option(
@@ -44,8 +44,8 @@ def cli() -> None:
     """
 
 
-def verb(name: str) -> Callable[[Callable[..., Any]], click.Command]:
-    """Register a verb that takes --home and --json and prints the summary it returns."""
+def verb(name: str, group: click.Group = cli) -> Callable[[Callable[..., Any]], click.Command]:
+    """Register a verb (of `group`) that takes --home and --json and prints the summary it returns."""
 
     def register(function: Callable[..., Any]) -> click.Command:
         def run(as_json: bool, **options: Any) -> None:
@@ -54,9 +54,15 @@ def verb(name: str) -> Callable[[Callable[..., Any]], click.Command]:
 
         run.__doc__ = function.__doc__
         run.__click_params__ = list(getattr(function, "__click_params__", []))  # type: ignore[attr-defined]
-        return cli.command(name, cls=DutchCommand)(home_option(json_option(run)))
+        return group.command(name, cls=DutchCommand)(home_option(json_option(run)))
 
     return register
+
+
+def asking() -> Callable[[str, str], str] | None:
+    """Return how to ask the person at the keyboard for a word; None when nobody is there to answer."""
+    here = sys.stdin is not None and sys.stdin.isatty() and not _as_json()
+    return (lambda text, default: str(click.prompt(text, default=default))) if here else None
 
 
 def question() -> Callable[[str], bool] | None:

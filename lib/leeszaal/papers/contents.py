@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,9 +15,10 @@ from leeszaal.home import Home, find_home
 from leeszaal.indicators import Region, load_municipalities, require_region
 from leeszaal.library import load_works
 from leeszaal.library.store import read_stamp
+from leeszaal.papers.kinds import kind_module
+from leeszaal.papers.template import LANGUAGES, Template, read_template
 from leeszaal.papers.text import Section, cited_keys, fill_section, read_text
 from leeszaal.papers.values import ValueGroup
-from leeszaal.papers.wording import HEADINGS, LANGUAGES, SLOTS
 from leeszaal.reading import Taxonomy, load_tags, load_taxonomy
 from leeszaal.topics import load_assignments, load_topics
 from leeszaal.trends import growth_table, load_trends
@@ -62,6 +64,10 @@ class Paper:
         All works of the library in the period.
     works
         Those of them that carry the theme.
+    template
+        What kind of paper this is.
+    own
+        The parameters that this kind has beside those of every paper.
     """
 
     home: Home
@@ -76,11 +82,13 @@ class Paper:
     corpus: pd.DataFrame = field(repr=False)
     works: pd.DataFrame = field(repr=False)
     tags: pd.DataFrame = field(repr=False)
+    template: Template = field(repr=False)
+    own: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def slots(self) -> tuple[str, ...]:
         """The sections a writer may fill."""
-        return SLOTS
+        return self.template.slots
 
     @cached_property
     def labels(self) -> list[str]:
@@ -132,7 +140,11 @@ class Paper:
         """The values that the writer's text may use by name."""
         from leeszaal.papers.facts import paper_values
 
-        return paper_values(self)
+        values = paper_values(self)
+        module = kind_module(self.template.name)
+        if module is not None and hasattr(module, "values"):
+            values.update(module.values(self))
+        return values
 
     @cached_property
     def reference_date(self) -> str:
@@ -140,29 +152,40 @@ class Paper:
         stamp = read_stamp(self.home, "build") or {}
         return str(stamp.get("facts", {}).get("reference_date", ""))[:10]
 
-    def heading(self, name: str, level: int = 2) -> str:
+    def heading(self, name: str) -> str:
         """Return the Markdown heading of a section, with its place for cross-references."""
-        text = HEADINGS[name][self.lang].format(region=self.region.name)
-        return f"{'#' * level} {text} {{#sec-{name}}}"
+        part = self.template.part(name)
+        text = part.heading[self.lang].format(region=self.region.name)
+        return f"{'#' * part.level} {text} {{#sec-{name}}}"
 
     def written(self, name: str) -> str:
         """Return what the writer wrote in a section, with the values filled in; empty when there is nothing."""
         section = self.text.get(name)
         return fill_section(section, self.values) if section is not None else ""
 
-    def section(self, name: str) -> Block:
-        """Show a section that is the writer's: its heading and text.
+    def section(self, name: str, above: Block | str = "", below: Block | str = "") -> Block:
+        """Show a section: its heading, what is computed `above`, what the writer wrote, what is computed `below`.
+
+        A section without anything but `below` is left out, so that no reader meets a heading without text.
 
         Raises
         ------
         LeeszaalError
-            When the template asks for a section that does not exist.
+            When this kind of paper has no such section.
         """
-        from leeszaal.papers.sections import writers_section
+        from leeszaal.papers.sections import section
 
-        if name not in HEADINGS:
-            raise LeeszaalError(f"De sectie ‘{name}’ bestaat niet.", nearest(name, HEADINGS))
-        return writers_section(self, name)
+        return section(self, name, str(above), str(below))
+
+    def title(self, name: str) -> Block:
+        """Show the heading of a section alone, above the sections below it."""
+        return Block(self.heading(name))
+
+    def regions(self) -> Block:
+        """Show the regions of the province: how many municipalities, and what each is in law."""
+        from leeszaal.papers.sections import regions
+
+        return regions(self)
 
     def attention(self) -> Block:
         """Show how the share of the theme in the library changed from period to period."""
@@ -213,19 +236,22 @@ class Paper:
 
 def open_paper(
     *,
-    theme: str,
-    from_year: int,
-    to_year: int,
+    template: str = "trendpaper",
+    theme: str = "",
+    from_year: int = 0,
+    to_year: int = 0,
     region: str = "overijssel",
     lang: str = "nl",
     slug: str = "",
     home: Home | Path | str | None = None,
-    **unknown: Any,
+    **own: Any,
 ) -> Paper:
-    """Open a paper on a theme and period.
+    """Open a paper of some kind on a theme and period.
 
     Parameters
     ----------
+    template
+        The kind of paper: the name of a notebook in `papers/templates/`.
     theme
         A theme or subtheme of `literature/themes.yaml`.
     from_year, to_year
@@ -238,25 +264,32 @@ def open_paper(
         The folder below `papers/` with the writer's `text.md`; empty for a paper without a writer.
     home
         The reading room; by default the nearest one.
-    unknown
-        Any other name is refused, with the nearest known one.
+    own
+        What the notebook of this kind declares beside these; any other name is refused, with the nearest known one.
 
     Raises
     ------
     LeeszaalError
-        When the theme, region or language does not exist, `from_year` lies after `to_year`, there is no library yet,
-        or no work of the theme falls in the period.
+        When the template, theme, region or language does not exist, `from_year` lies after `to_year`, there is no
+        library yet, or no work of the theme falls in the period.
     """
-    if unknown:
-        name = next(iter(unknown))
-        known = ["theme", "from_year", "to_year", "region", "lang", "slug"]
-        raise LeeszaalError(f"De parameter ‘{name}’ bestaat niet.", nearest(name, known))
     room = find_home(home)
+    kind = read_template(room, template)
+    for name in own:
+        if name not in kind.parameters:
+            raise LeeszaalError(f"De parameter ‘{name}’ bestaat niet.", nearest(name, kind.parameters))
+    module = kind_module(template)
+    if module is not None and hasattr(module, "resolve"):
+        given = {"theme": theme, "from_year": from_year, "to_year": to_year, "region": region, **own}
+        found = module.resolve(room, given)
+        theme, from_year, to_year, region = (found.pop(key) for key in ("theme", "from_year", "to_year", "region"))
+        own = found
     taxonomy = load_taxonomy(room.themes)
     taxonomy.require(theme)
     area = require_region(region)
-    if lang not in LANGUAGES:
-        raise LeeszaalError(f"De taal ‘{lang}’ bestaat niet.", nearest(lang, LANGUAGES))
+    spoken = [code for code in LANGUAGES if all(code in part.heading for part in kind.parts.values())]
+    if lang not in spoken:
+        raise LeeszaalError(f"De taal ‘{lang}’ bestaat niet voor sjabloon ‘{template}’.", nearest(lang, spoken))
     if from_year > to_year:
         raise LeeszaalError(f"from_year ({from_year}) ligt na to_year ({to_year}).", "Draai de twee jaren om.")
     library, tags = load_works(room), load_tags(room)
@@ -269,4 +302,4 @@ def open_paper(
             f"in alle jaren samen zijn het er {library['work_id'].isin(about).sum()}.",
             "Kies een langere periode of een ander thema, of voeg literatuur toe met: leeszaal import",
         )
-    return Paper(room, slug, theme, from_year, to_year, area, lang, taxonomy, library, corpus, works, tags)
+    return Paper(room, slug, theme, from_year, to_year, area, lang, taxonomy, library, corpus, works, tags, kind, own)

@@ -54,7 +54,7 @@ def _finding(paper: Paper, slot: str, parts: dict[str, str], shown: str) -> Bloc
         if written
         else ""
     )
-    return Block("\n\n".join(part for part in (paper.heading(slot, 3), lines, shown, reading) if part))
+    return Block("\n\n".join(part for part in (paper.heading(slot), lines, shown, reading) if part))
 
 
 def _label(name: str, lang: str) -> str:

@@ -23,11 +23,11 @@ from leeszaal.errors import LeeszaalError
 from leeszaal.files import read_bytes, write_bytes, write_text, writing
 from leeszaal.home import Home, find_home
 from leeszaal.library.store import fingerprint
-from leeszaal.papers.contents import open_paper
+from leeszaal.papers.contents import Paper, open_paper
 from leeszaal.papers.settings import PaperSettings, read_settings
 from leeszaal.papers.text import Finding, check_text, read_text
 
-__all__ = ["CheckSummary", "PaperSummary", "check_paper", "paper"]
+__all__ = ["CheckSummary", "PaperSummary", "check_paper", "open_settings", "paper"]
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,13 @@ def check_paper(slug: str, *, home: Home | Path | str | None = None) -> CheckSum
     return CheckSummary(slug, room.relative(path), _findings(room, settings))
 
 
+def open_settings(home: Home, settings: PaperSettings) -> Paper:
+    """Open a paper as its `paper.yaml` says."""
+    return open_paper(template=settings.template.name, home=home, slug=settings.slug, **settings.parameters)
+
+
 def _findings(home: Home, settings: PaperSettings) -> list[Finding]:
-    contents = open_paper(home=home, slug=settings.slug, **settings.parameters)
+    contents = open_settings(home, settings)
     sections = read_text(home.paper(settings.slug) / "text.md")
     return check_text(sections, contents.slots, contents.values, contents.citekeys)
 
@@ -93,7 +98,8 @@ def _made_from(home: Home, settings: PaperSettings) -> str:
     tables = sorted(home.library.glob("*.parquet"))
     code = sorted(Path(leeszaal.__file__).parent.rglob("*.py"))
     return fingerprint(
-        leeszaal.__version__, settings.parameters, folder / "paper.yaml", folder / "text.md", settings.template,
+        leeszaal.__version__, settings.parameters, folder / "paper.yaml", folder / "text.md",
+        settings.template.notebook, settings.template.notebook.with_suffix(".yaml"),
         home.themes, *sorted((home.literature / "indicators").glob("*.csv")), *tables, *code,
     )  # fmt: skip
 
@@ -128,7 +134,7 @@ def paper(
     room = find_home(home)
     settings = read_settings(room, slug, parameters)
     folder = room.paper(slug)
-    contents = open_paper(home=room, slug=slug, **settings.parameters)
+    contents = open_settings(room, settings)
     findings = check_text(read_text(folder / "text.md"), contents.slots, contents.values, contents.citekeys)
     if findings:
         raise LeeszaalError(
@@ -150,7 +156,7 @@ def _execute(home: Home, settings: PaperSettings, front_matter: str, target: Pat
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
-    notebook = nbformat.reads(read_bytes(settings.template).decode("utf-8"), as_version=4)
+    notebook = nbformat.reads(read_bytes(settings.template.notebook).decode("utf-8"), as_version=4)
     for cell in notebook.cells:
         if {"parameters", "injected-parameters"} & set(cell.metadata.get("tags", [])):
             cell.metadata.tags = sorted({*cell.metadata.tags, "remove-cell"})
@@ -172,7 +178,7 @@ def _execute(home: Home, settings: PaperSettings, front_matter: str, target: Pat
                 failed = target.with_name(f"{settings.slug}.mislukt.ipynb")
                 write_bytes(failed, read_bytes(result))
                 raise LeeszaalError(
-                    f"Paper ‘{settings.slug}’: cel {error.cell_index + 1} van sjabloon ‘{settings.template.stem}’ "
+                    f"Paper ‘{settings.slug}’: cel {error.cell_index + 1} van sjabloon ‘{settings.template.name}’ "
                     f"gaf een fout: {error.ename}: {error.evalue}",
                     f"Bekijk {home.relative(failed)}. De vorige versie van de paper is niet veranderd.",
                 ) from error

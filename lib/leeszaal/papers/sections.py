@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leeszaal import __version__
+from leeszaal.indicators import REGIONS
 from leeszaal.library import load_records, log
 from leeszaal.library.store import read_stamp
 from leeszaal.papers.wording import in_sentence
@@ -16,34 +17,25 @@ if TYPE_CHECKING:
     from leeszaal.papers.contents import Block, Paper
     from leeszaal.papers.settings import PaperSettings
 
-__all__ = ["front_matter", "method", "uncertainties", "writers_section"]
-
-_OWN_BOX = {"samenvatting": "Kernboodschap"}
+__all__ = ["front_matter", "method", "regions", "section", "uncertainties"]
 
 
-def writers_section(paper: Paper, name: str) -> Block:
-    """Return a section of the writer: heading and text; the summary stands in a box of its own.
-
-    A section that the writer left empty is left out, so that no reader meets a heading without text.
-    """
+def section(paper: Paper, name: str, above: str = "", below: str = "") -> Block:
+    """Return a section: heading, computed text, the writer's text in the box of the section, computed text."""
     from leeszaal.papers.contents import Block
 
+    part = paper.template.part(name)
     written = paper.written(name)
-    if name == "bevindingen":
-        return Block(paper.heading(name))
-    if not written.strip():
+    if not (above.strip() or written.strip()):
         return Block("")
-    style = _OWN_BOX.get(name)
-    if style is not None:
-        written = f'::: {{.{style.lower()} custom-style="{style}"}}\n{written}\n:::'
-    if name == "overijssel":
-        written = f"{written}\n\n{_regions(paper)}"
-    return Block(f"{paper.heading(name)}\n\n{written}\n")
+    if part.box and written.strip():
+        written = f'::: {{.{part.box} custom-style="{part.box.capitalize()}"}}\n{written}\n:::'
+    return Block("\n\n".join(piece for piece in (paper.heading(name), above, written, below) if piece.strip()) + "\n")
 
 
-def _regions(paper: Paper) -> str:
+def regions(paper: Paper) -> Block:
     """Return a table of the regions in the province: how many municipalities, and what the region is in law."""
-    from leeszaal.indicators import REGIONS
+    from leeszaal.papers.contents import Block
 
     nl = paper.lang == "nl"
     counts = paper.municipalities["regio"].value_counts()
@@ -62,7 +54,7 @@ def _regions(paper: Paper) -> str:
             ["Region", "Municipalities in Overijssel", "What it is"],
             "The regions in which municipalities in Overijssel work together.",
         )
-    return pipe_table(columns, rows, "lrl", caption, "tbl-regios")
+    return Block(pipe_table(columns, rows, "lrl", caption, "tbl-regios"))
 
 
 def uncertainties(paper: Paper) -> Block:
@@ -194,6 +186,7 @@ def front_matter(paper: Paper, settings: PaperSettings) -> str:
         "author": list(settings.author) or None,
         "date": day or None,
         "lang": paper.lang,
+        "kind": paper.template.kind.get(paper.lang, paper.template.kind["nl"]),
         "thema": escape_markdown(paper.theme_name),
         "message": fill_section(Section("message", 1, settings.message), paper.values) or None,
         "meaning": fill_section(Section("meaning", 1, settings.meaning), paper.values) or None,

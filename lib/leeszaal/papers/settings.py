@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from leeszaal.errors import LeeszaalError, nearest
 from leeszaal.home import Home
+from leeszaal.papers.template import Template, read_template, template_names
 from leeszaal.yamlfile import YamlFile, read_yaml
 
-__all__ = ["PaperSettings", "check_parameters", "parse_parameters", "read_settings", "template_parameters"]
+__all__ = ["PaperSettings", "check_parameters", "parse_parameters", "read_settings"]
 
-_KEYS = ["template", "title", "subtitle", "author", "date", "message", "meaning", "parameters"]
+_KEYS = ["template", "title", "subtitle", "author", "date", "message", "meaning", "accept", "parameters"]
 
 
 @dataclass(frozen=True)
@@ -22,17 +22,19 @@ class PaperSettings:
     """One paper: its template, what stands on its first lines, and the parameters of the run.
 
     `message` and `meaning` are the writer's two sentences for the front page: the finding, and what it means for the
-    province. Like the text they may name values.
+    province. Like the text they may name values. `accept` says, by citekey, why a source is cited all the same that was
+    retracted or whose facts were not verified.
     """
 
     slug: str
-    template: Path
+    template: Template
     title: str
     subtitle: str
     author: tuple[str, ...]
     date: datetime.date | None
     message: str
     meaning: str
+    accept: dict[str, str]
     parameters: dict[str, Any]
 
 
@@ -51,22 +53,26 @@ def read_settings(home: Home, slug: str, parameters: Mapping[str, Any] | None = 
     for key in ("template", "title", "subtitle", "message", "meaning"):
         if key in content:
             file.check_kind(content[key], str, key)
-    template = home.templates / f"{content['template']}.ipynb"
-    if not template.is_file():
-        known = [candidate.stem for candidate in home.templates.glob("*.ipynb")]
+    if content["template"] not in (known := template_names(home)):
         raise file.error(
             f"het sjabloon ‘{content['template']}’ bestaat niet.",
             "template",
             remedy=nearest(content["template"], known),
         )
+    template = read_template(home, content["template"])
     authors = content.get("author", [])
     date = content.get("date")
     if date is not None and not isinstance(date, datetime.date):
         raise file.error(f"‘{date}’ is geen datum.", "date", remedy="Schrijf de datum als 2026-11-24.")
     in_file = file.check_kind(content.get("parameters", {}), dict, "parameters")
-    declared = template_parameters(template)
-    _check(in_file, declared, template, file)
-    check_parameters(parameters or {}, declared, template)
+    _check(in_file, template, file)
+    check_parameters(parameters or {}, template)
+    accept = file.check_kind(content.get("accept", {}), dict, "accept")
+    for key, reason in accept.items():
+        if not file.check_kind(reason, str, "accept", key).strip():
+            raise file.error(
+                f"bij ‘{key}’ staat geen reden.", "accept", key, remedy="Schrijf waarom u het werk toch noemt."
+            )
     return PaperSettings(
         slug=slug,
         template=template,
@@ -76,45 +82,19 @@ def read_settings(home: Home, slug: str, parameters: Mapping[str, Any] | None = 
         date=date,
         message=content.get("message", ""),
         meaning=content.get("meaning", ""),
+        accept={str(key): reason for key, reason in accept.items()},
         parameters={**in_file, **(parameters or {})},
     )
 
 
-def template_parameters(template: Path) -> dict[str, Any]:
-    """Return the parameters a notebook declares in its `parameters` cell, with their defaults.
-
-    Raises
-    ------
-    LeeszaalError
-        When the notebook cannot be read or has no such cell.
-    """
-    import ast
-    import json
-
-    try:
-        cells = json.loads(template.read_text(encoding="utf-8"))["cells"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise LeeszaalError(f"{template} is geen leesbaar notebook ({error}).", "Zet het sjabloon terug.") from error
-    for cell in cells:
-        if "parameters" in cell.get("metadata", {}).get("tags", []):
-            source = cell["source"]
-            tree = ast.parse(source if isinstance(source, str) else "".join(source))
-            return {
-                target.id: ast.literal_eval(node.value)
-                for node in tree.body
-                if isinstance(node, ast.Assign)
-                for target in node.targets
-                if isinstance(target, ast.Name)
-            }
-    raise LeeszaalError(f"{template} heeft geen cel met het label ‘parameters’.", "Geef één cel dat label.")
-
-
-def check_parameters(parameters: Mapping[str, Any], declared: Mapping[str, Any], template: Path) -> None:
+def check_parameters(parameters: Mapping[str, Any], template: Template) -> None:
     """Raise an error for the first parameter that the template does not know, or that is of another kind."""
-    _check(parameters, declared, template, None)
+    _check(parameters, template, None)
 
 
-def _check(parameters: Mapping[str, Any], declared: Mapping[str, Any], template: Path, file: YamlFile | None) -> None:
+def _check(parameters: Mapping[str, Any], template: Template, file: YamlFile | None) -> None:
+    declared = template.parameters
+
     def fail(name: str, message: str, remedy: str) -> LeeszaalError:
         if file is not None:
             return file.error(message, "parameters", name, remedy=remedy)
@@ -123,7 +103,7 @@ def _check(parameters: Mapping[str, Any], declared: Mapping[str, Any], template:
     for name, value in parameters.items():
         if name not in declared:
             raise fail(
-                name, f"de parameter ‘{name}’ bestaat niet in sjabloon ‘{template.stem}’.", nearest(name, declared)
+                name, f"de parameter ‘{name}’ bestaat niet in sjabloon ‘{template.name}’.", nearest(name, declared)
             )
         default = declared[name]
         if default is not None and value is not None and type(value) is not type(default):

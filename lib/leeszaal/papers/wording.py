@@ -1,32 +1,8 @@
-"""The words of a paper that are not the writer's: headings, fixed sentences, names, in Dutch and English."""
+"""The words of a paper that are not the writer's nor its template's: names, verdicts, labels, in Dutch and English."""
 
 from __future__ import annotations
 
-__all__ = ["HEADINGS", "LANGUAGES", "LANGUAGE_NAMES", "SLOTS", "TYPE_NAMES", "VERDICTS", "in_sentence", "phrase"]
-
-LANGUAGES = ("nl", "en")
-
-# In the order of the paper. A section without a heading of its own stands below the heading before it.
-HEADINGS: dict[str, dict[str, str]] = {
-    "samenvatting": {"nl": "Bestuurlijke samenvatting", "en": "Executive summary"},
-    "overijssel": {"nl": "Wat betekent dit voor {region}?", "en": "What does this mean for {region}?"},
-    "handelingsperspectief": {"nl": "Handelingsperspectief", "en": "Options for action"},
-    "aanleiding": {"nl": "Aanleiding en vraag", "en": "Background and question"},
-    "bevindingen": {"nl": "Bevindingen", "en": "Findings"},
-    "trend-aandacht": {
-        "nl": "Hoeveel aandacht krijgt het onderwerp?",
-        "en": "How much attention does the subject get?",
-    },
-    "trend-deelthemas": {"nl": "Waarover gaat die aandacht?", "en": "What is that attention about?"},
-    "trend-onderwerpen": {"nl": "Welke onderwerpen hangen samen?", "en": "Which subjects belong together?"},
-    "trend-bronnen": {"nl": "Wie schrijft erover, en hoe?", "en": "Who writes about it, and how?"},
-    "onzekerheden": {"nl": "Zekerheid en tegenspraak", "en": "Certainty and counter-evidence"},
-    "werkwijze": {"nl": "Werkwijze", "en": "Method"},
-    "bronnen": {"nl": "Bronnen", "en": "Sources"},
-}
-
-# The sections that a writer may fill.
-SLOTS = tuple(name for name in HEADINGS if name not in ("bevindingen", "bronnen"))
+__all__ = ["LANGUAGE_NAMES", "TYPE_NAMES", "VERDICTS", "in_sentence", "phrase"]
 
 TYPE_NAMES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     # type: (singular, plural) by language
