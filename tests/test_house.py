@@ -11,7 +11,19 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "lib" / "leeszaal"
 FOUNDATION = {"errors", "files", "home", "progress", "yamlfile", "__init__"}
-ROOMS = ["works", "harvest", "library", "reading", "topics", "trends", "indicators", "charts", "papers", "site"]
+ROOMS = [
+    "works",
+    "harvest",
+    "library",
+    "reading",
+    "topics",
+    "trends",
+    "scale",
+    "indicators",
+    "charts",
+    "papers",
+    "site",
+]
 MODULES = sorted(PACKAGE.rglob("*.py"))
 NOTEBOOKS = sorted([*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("papers/templates/*.ipynb")])
 

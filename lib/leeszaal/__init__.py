@@ -39,6 +39,7 @@ from leeszaal.library import (  # type: ignore[no-redef]  # noqa: F811
 from leeszaal.papers import check_paper, new_paper, paper, parse_parameters
 from leeszaal.reading import evaluate_tags, tag, tag_file
 from leeszaal.reading.screening import screen_simulate
+from leeszaal.scale import CorpusSummary, corpus
 from leeszaal.site import site  # type: ignore[no-redef]  # noqa: F811
 from leeszaal.skeleton import InitSummary, init
 from leeszaal.status import StatusSummary, status
@@ -46,6 +47,7 @@ from leeszaal.topics import topics, topics_of_file  # type: ignore[no-redef]  # 
 from leeszaal.trends import trends  # type: ignore[no-redef]  # noqa: F811
 
 __all__ = [
+    "CorpusSummary",
     "DemoSummary",
     "Home",
     "InitSummary",
@@ -55,6 +57,7 @@ __all__ = [
     "build",
     "check",
     "check_paper",
+    "corpus",
     "decide",
     "demo",
     "enrich",
