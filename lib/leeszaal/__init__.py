@@ -18,7 +18,7 @@ from leeszaal import harvest, library, papers, reading, site, topics, trends, wo
 from leeszaal.demo import DemoSummary, demo
 from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home, find_home
-from leeszaal.indicators import import_supervision, import_turnout
+from leeszaal.indicators import fetch_cbs, import_supervision, import_turnout
 from leeszaal.lab import lab
 from leeszaal.library import (  # type: ignore[no-redef]  # noqa: F811
     build,
@@ -64,6 +64,7 @@ __all__ = [
     "evaluate_tags",
     "explain_work",
     "export",
+    "fetch_cbs",
     "find_home",
     "find_works",
     "harvest",

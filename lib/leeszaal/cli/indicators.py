@@ -32,3 +32,15 @@ def _supervision(files: tuple[Path, ...], check: bool, example: bool, home: Path
     ziet u per domein en jaar wat er is.
     """
     return leeszaal.import_supervision(list(files), home=home, check=check, example=example)
+
+
+@verb("cbs")
+@click.argument("table", metavar="TABEL")
+@click.option("--iv3", is_flag=True, help="De financiën die gemeenten zelf opgeven (Iv3), in plaats van StatLine.")
+@click.option("--year", type=int, metavar="JAAR", help="Alleen dit jaar.")
+def _cbs(table: str, iv3: bool, year: int | None, home: Path | None) -> Any:
+    """Haal een tabel van het CBS op voor de gemeenten van de provincie, zoals 45071NED met --iv3.
+
+    De cijfers komen in literature/indicators/cbs, zoals het CBS ze gaf.
+    """
+    return leeszaal.fetch_cbs(table, home=home, iv3=iv3, year=year)

@@ -11,6 +11,7 @@ from leeszaal.indicators.analysis import (
     usual_movement,
     votes_between,
 )
+from leeszaal.indicators.cbs import CbsFetched, fetch_cbs, ratio
 from leeszaal.indicators.comparability import Comparison, compare, measure_for, shares
 from leeszaal.indicators.expectation import Expectation, expectation
 from leeszaal.indicators.frameworks import Criterion, Framework, Law, criterion_works, framework_names, load_framework
@@ -40,6 +41,7 @@ __all__ = [
     "DOMAINS",
     "JUDGMENTS",
     "REGIONS",
+    "CbsFetched",
     "Comparison",
     "Count",
     "Counts",
@@ -58,6 +60,7 @@ __all__ = [
     "compare",
     "criterion_works",
     "expectation",
+    "fetch_cbs",
     "framework_names",
     "import_supervision",
     "import_turnout",
@@ -70,6 +73,7 @@ __all__ = [
     "measure_for",
     "points_in_voters",
     "rank",
+    "ratio",
     "read_counts",
     "read_eml",
     "read_iv3",

@@ -15,9 +15,9 @@ import pandas as pd
 
 from leeszaal.errors import LeeszaalError, nearest
 
-__all__ = ["read_iv3", "read_observations", "read_odata"]
+__all__ = ["REGION_COLUMNS", "read_iv3", "read_observations", "read_odata"]
 
-_REGION = ("Gemeenten", "RegioS", "WijkenEnBuurten")
+REGION_COLUMNS = ("Gemeenten", "RegioS", "WijkenEnBuurten")
 _REPORTS = {"000": "begroting", "005": "jaarrekening"}
 
 
@@ -131,9 +131,11 @@ def read_observations(content: bytes, name: str, municipalities: Mapping[str, st
     """
     frame = read_odata(content, name)
     _need(frame, ["Measure", "Value"], name)
-    region = next((column for column in _REGION if column in frame.columns), None)
+    region = next((column for column in REGION_COLUMNS if column in frame.columns), None)
     if region is None:
-        raise LeeszaalError(f"{name} heeft geen kolom met gemeenten.", f"Verwacht een van: {', '.join(_REGION)}.")
+        raise LeeszaalError(
+            f"{name} heeft geen kolom met gemeenten.", f"Verwacht een van: {', '.join(REGION_COLUMNS)}."
+        )
     if municipalities is not None:
         frame = frame[frame[region].isin(list(municipalities))]
     names = municipalities or {}
