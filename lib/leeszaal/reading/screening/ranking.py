@@ -65,11 +65,14 @@ class Ranking:
         ``"model"``, ``"both"`` (likeness counts along), ``"likeness"`` or ``"chance"`` (nothing to go by).
     slope
         What each term adds to a score, times its value in the work; None when chance decides.
+    foreign
+        Which works are ranked by their meaning instead, as their language has too few labels; None for none.
     """
 
     scores: np.ndarray
     basis: str
     slope: np.ndarray | None
+    foreign: np.ndarray | None = None
 
     def order(self, among: Sequence[int] | np.ndarray | None = None) -> np.ndarray:
         """Return work numbers, the best first; of equals the lowest number first.
@@ -84,8 +87,11 @@ class Ranking:
         return chosen[np.argsort(-self.scores[chosen], kind="stable")]
 
     def why(self, found: Features, work: int, n: int = 5) -> list[tuple[str, float]]:
-        """Return the `n` terms of one work that lift it most, with what each adds, the strongest first."""
-        if self.slope is None:
+        """Return the `n` terms of one work that lift it most, with what each adds, the strongest first.
+
+        Nothing when terms play no part: by chance, and in a language with too few labels.
+        """
+        if self.slope is None or (self.foreign is not None and self.foreign[work]):
             return []
         row = found.matrix[work]
         parts = row.data * self.slope[row.indices]
@@ -223,7 +229,8 @@ def rank(
         slope = _train(found.matrix[labelled], known[labelled], random_state)
         if not blend:
             scores = found.matrix @ slope
-            return Ranking(_across(found, known, scores, description, random_state), "model", slope)
+            mixed, foreign = _across(found, known, scores, description, random_state)
+            return Ranking(mixed, "model", slope, foreign)
         blend = 1 - len(labelled) / BLEND_UNTIL
     direction = _direction(found, description, included)
     if direction is None:
@@ -238,16 +245,21 @@ def rank(
     return Ranking(found.matrix @ mixed, "both", mixed)
 
 
-def _across(found: Features, known: np.ndarray, scores: np.ndarray, description: str, random_state: int) -> np.ndarray:
-    """Score works in a language with too few labels by embedding and description, on the scale of the others."""
+def _across(
+    found: Features, known: np.ndarray, scores: np.ndarray, description: str, random_state: int
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """Score works in a language with too few labels by embedding and description, on the scale of the others.
+
+    Also returned: which works those are; None when there are none.
+    """
     languages = np.array(found.languages)
     if found.embedding is None or not len(languages):
-        return scores
+        return scores, None
     names, place, counts = np.unique(languages, return_inverse=True, return_counts=True)
     labelled = np.bincount(place, weights=known >= 0, minlength=len(names))
     foreign = (labelled < np.minimum(BLEND_UNTIL, counts))[place]
     if not foreign.any() or foreign.all():
-        return scores
+        return scores, None
     from sklearn.svm import LinearSVC
 
     taught = known >= 0
@@ -263,7 +275,7 @@ def _across(found: Features, known: np.ndarray, scores: np.ndarray, description:
     home = scores[~foreign]
     mixed = scores.copy()
     mixed[foreign] = (own - own.mean()) / _spread(own) * home.std() + home.mean()
-    return mixed
+    return mixed, foreign
 
 
 def _train(matrix: Any, labels: np.ndarray, random_state: int) -> np.ndarray:

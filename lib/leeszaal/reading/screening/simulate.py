@@ -11,9 +11,10 @@ import numpy as np
 
 from leeszaal import progress
 from leeszaal.home import Home, find_home
+from leeszaal.reading.screening.bound import most_relevant_at
 from leeszaal.reading.screening.metrics import Scores, score
 from leeszaal.reading.screening.ranking import Features, describe, features, rank, retrain_every, text_of
-from leeszaal.reading.screening.stopping import ALPHA, TARGET, advice, at_most, p_value
+from leeszaal.reading.screening.stopping import ALPHA, TARGET, advice, p_value
 from leeszaal.reading.taxonomy import load_taxonomy
 
 if TYPE_CHECKING:
@@ -216,18 +217,17 @@ def stop_of(
     found = np.asarray(labels, dtype=np.int64)
     works, relevant = len(found), int(found.sum())
     step = max(1, works // 100) if every is None else every
-    overstated = looks = 0
-    read = 0
-    while read < works:
-        read = min(works, read + step)
+    looks = [*range(step, works, step), works]
+    overstated = 0
+    looked = 0
+    for read, most in zip(looks, most_relevant_at(found, works, looks), strict=True):
         hits = int(found[:read].sum())
-        looks += 1
-        if hits and read < works:
-            overstated += relevant > at_most(found[:read], works, alpha)
-            if p_value(found[:read], works, target) < alpha:
-                break
+        looked += 1
+        overstated += relevant > most
+        if hits and hits >= target * most - 1e-9 and p_value(found[:read], works, target) < alpha:
+            break
     recall = hits / relevant
-    return Stop(read, 1 - read / works, recall, recall >= target - 1e-9, overstated, looks)
+    return Stop(read, 1 - read / works, recall, recall >= target - 1e-9, overstated, looked)
 
 
 def _prior(truth: np.ndarray, prior: Sequence[int] | str, description: str, seed: int) -> list[int]:
