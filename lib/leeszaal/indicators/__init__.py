@@ -11,6 +11,14 @@ from leeszaal.indicators.analysis import (
     usual_movement,
     votes_between,
 )
+from leeszaal.indicators.campaign import (
+    SIZES,
+    election_pairs,
+    load_stations,
+    polling_day,
+    room_between,
+    size_classes,
+)
 from leeszaal.indicators.cbs import CbsFetched, fetch_cbs, ratio
 from leeszaal.indicators.comparability import Comparison, compare, measure_for, shares
 from leeszaal.indicators.expectation import Expectation, expectation
@@ -41,6 +49,7 @@ __all__ = [
     "DOMAINS",
     "JUDGMENTS",
     "REGIONS",
+    "SIZES",
     "CbsFetched",
     "Comparison",
     "Count",
@@ -59,6 +68,7 @@ __all__ = [
     "Usual",
     "compare",
     "criterion_works",
+    "election_pairs",
     "expectation",
     "fetch_cbs",
     "framework_names",
@@ -68,10 +78,12 @@ __all__ = [
     "load_framework",
     "load_mergers",
     "load_municipalities",
+    "load_stations",
     "load_supervision",
     "load_turnout",
     "measure_for",
     "points_in_voters",
+    "polling_day",
     "rank",
     "ratio",
     "read_counts",
@@ -85,8 +97,10 @@ __all__ = [
     "region_change",
     "region_members",
     "require_region",
+    "room_between",
     "series",
     "shares",
+    "size_classes",
     "spread",
     "supervision_trend",
     "usual_movement",

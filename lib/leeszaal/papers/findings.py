@@ -6,13 +6,13 @@ Each finding is computed from the library; the writer's interpretation stands be
 from __future__ import annotations
 
 import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from leeszaal.charts import Figure, heat_map, share_over_periods, source_line
 from leeszaal.papers.facts import PERIOD, strength, yearly
+from leeszaal.papers.layout import finding, show
 from leeszaal.papers.wording import LANGUAGE_NAMES, TYPE_NAMES, VERDICTS, in_sentence, phrase
 from leeszaal.works.markdown import escape_markdown
 from leeszaal.works.numbers import (
@@ -33,33 +33,8 @@ __all__ = ["attention", "attention_figure", "sources", "subthemes", "topics_foun
 _FEW = 3  # fewer works than this in a topic are not worth a row
 
 
-def _show(figure: Figure) -> str:
-    """Write the files of a figure beside the notebook and return its Markdown."""
-    figure.save(Path("figures"))
-    return figure.markdown()
-
-
 def _source(paper: Paper, works: int) -> str:
     return source_line(works, paper.reference_date or None, lang=paper.lang)
-
-
-def _finding(paper: Paper, slot: str, parts: dict[str, str], shown: str) -> Block:
-    """Lay out one finding: its heading, the four computed lines, the figure or table, the writer's interpretation."""
-    from leeszaal.papers.contents import Block
-
-    lines = "\n\n".join(f"**{_label(name, paper.lang)}** {text[:1].upper()}{text[1:]}" for name, text in parts.items())
-    written = paper.written(slot)
-    reading = (
-        f'::: {{.duiding custom-style="Duiding"}}\n**{phrase("reading", paper.lang)}.** {written}\n:::\n'
-        if written
-        else ""
-    )
-    return Block("\n\n".join(part for part in (paper.heading(slot), lines, shown, reading) if part))
-
-
-def _label(name: str, lang: str) -> str:
-    words = phrase(name, lang)
-    return words if words.endswith("?") else f"{words}."
 
 
 def _works(count: int, lang: str) -> str:
@@ -116,7 +91,7 @@ def attention(paper: Paper) -> Block:
         "strength": _strength(paper, len(paper.works), verdict in ("rises", "falls")),
         "counter": _growth_sentence(row, lang),
     }
-    return _finding(paper, "trend-aandacht", parts, _show(figure))
+    return finding(paper, "trend-aandacht", parts, show(figure))
 
 
 def _day(paper: Paper) -> datetime.date | None:
@@ -226,7 +201,7 @@ def subthemes(paper: Paper) -> Block:
                 else "Every subtheme occurs, but often with few works: do not compare numbers below ten."
             ),
         }
-    return _finding(paper, "trend-deelthemas", parts, _show(figure))
+    return finding(paper, "trend-deelthemas", parts, show(figure))
 
 
 def topics_found(paper: Paper) -> Block:
@@ -244,7 +219,7 @@ def topics_found(paper: Paper) -> Block:
             if nl
             else "The works of this theme form no recognisable groups; there are too few of them."
         )
-        return _finding(paper, "trend-onderwerpen", {"what": text}, "")
+        return finding(paper, "trend-onderwerpen", {"what": text}, "")
     names = [f"‘{escape_markdown(name)}’ ({format_number(count, 0, lang)})" for name, count in
              zip(table["name"].head(3), table["here"].head(3), strict=True)]  # fmt: skip
     if nl:
@@ -300,7 +275,7 @@ def topics_found(paper: Paper) -> Block:
         ]
         for row, text in zip(table.to_dict("records"), words, strict=True)
     ]
-    return _finding(paper, "trend-onderwerpen", parts, pipe_table(columns, rows, "lrrrl", caption, "tbl-onderwerpen"))
+    return finding(paper, "trend-onderwerpen", parts, pipe_table(columns, rows, "lrrrl", caption, "tbl-onderwerpen"))
 
 
 def _of_all(count: int, total: int, lang: str) -> str:
@@ -358,4 +333,4 @@ def sources(paper: Paper) -> Block:
         }
         columns = ["Kind", "Works", "Share", "In Dutch"]
         caption = "Works of this theme by kind."
-    return _finding(paper, "trend-bronnen", parts, pipe_table(columns, rows, "lrrr", caption, "tbl-bronnen"))
+    return finding(paper, "trend-bronnen", parts, pipe_table(columns, rows, "lrrr", caption, "tbl-bronnen"))

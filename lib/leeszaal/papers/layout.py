@@ -1,0 +1,50 @@
+"""How a finding is laid out in every kind of paper: four lines, a figure or table, the writer's reading of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from leeszaal.papers.wording import phrase
+
+if TYPE_CHECKING:
+    from leeszaal.charts import Figure
+    from leeszaal.papers.contents import Block, Paper
+
+__all__ = ["finding", "show"]
+
+
+def show(figure: Figure) -> str:
+    """Write the files of a figure beside the notebook and return its Markdown."""
+    figure.save(Path("figures"))
+    return figure.markdown()
+
+
+def finding(paper: Paper, slot: str, parts: Mapping[str, str], shown: str = "") -> Block:
+    """Lay out one finding: its heading, the computed lines, the figure or table, the writer's interpretation.
+
+    Parameters
+    ----------
+    paper, slot
+        The paper, and the section of its template.
+    parts
+        Text by kind of line (``what``, ``evidence``, ``strength``, ``counter``), in this order.
+    shown
+        Markdown of a figure or table.
+    """
+    from leeszaal.papers.contents import Block
+
+    lines = "\n\n".join(f"**{_label(name, paper.lang)}** {text[:1].upper()}{text[1:]}" for name, text in parts.items())
+    written = paper.written(slot)
+    reading = (
+        f'::: {{.duiding custom-style="Duiding"}}\n**{phrase("reading", paper.lang)}.** {written}\n:::\n'
+        if written
+        else ""
+    )
+    return Block("\n\n".join(part for part in (paper.heading(slot), lines, shown, reading) if part))
+
+
+def _label(name: str, lang: str) -> str:
+    words = phrase(name, lang)
+    return words if words.endswith("?") else f"{words}."
