@@ -23,6 +23,7 @@ VERBS = [
     "tag",
     "topics",
     "trends",
+    "signals",
     "paper",
     "site",
     "status",

@@ -44,7 +44,7 @@ from leeszaal.site import site  # type: ignore[no-redef]  # noqa: F811
 from leeszaal.skeleton import InitSummary, init
 from leeszaal.status import StatusSummary, status
 from leeszaal.topics import topics, topics_of_file  # type: ignore[no-redef]  # noqa: F811
-from leeszaal.trends import trends  # type: ignore[no-redef]  # noqa: F811
+from leeszaal.trends import signals, trends  # type: ignore[no-redef]  # noqa: F811
 
 __all__ = [
     "CorpusSummary",
@@ -78,6 +78,7 @@ __all__ = [
     "paper",
     "parse_parameters",
     "screen_simulate",
+    "signals",
     "site",
     "snowball",
     "status",

@@ -14,7 +14,7 @@ from leeszaal.papers import paper
 from leeszaal.reading import tag
 from leeszaal.site import site
 from leeszaal.topics import topics
-from leeszaal.trends import trends
+from leeszaal.trends import signals, trends
 
 __all__ = ["DemoSummary", "demo"]
 
@@ -36,7 +36,7 @@ class DemoSummary:
 
 
 def demo(*, home: Home | Path | str | None = None) -> DemoSummary:
-    """Run the main job on the starter library: import, build, tag, topics, trends, every paper, site.
+    """Run the main job on the starter library: import, build, tag, topics, trends, signals, every paper, site.
 
     What is there already and still current is reused.
 
@@ -52,6 +52,7 @@ def demo(*, home: Home | Path | str | None = None) -> DemoSummary:
         "Labelen": lambda: tag(home=room),
         "Onderwerpen": lambda: topics(home=room),
         "Trends": lambda: trends(home=room),
+        "Signalen": lambda: signals(home=room),
         "Paper": lambda: [paper(slug, home=room) for slug in room.paper_slugs()],
         "Site": lambda: site(home=room),
     }

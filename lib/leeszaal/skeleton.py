@@ -16,6 +16,7 @@ PARTS = (
     "*.qmd",
     "literature/themes.yaml",
     "literature/searches.yaml",
+    "literature/instruments.yaml",
     "literature/starter.bib",
     "literature/starter-sources.csv",
     "literature/*.csl",

@@ -14,7 +14,7 @@ from leeszaal.works.numbers import format_count, format_date
 __all__ = ["StatusSummary", "status"]
 
 # Each stage and the one before it: a stage is stale when the one before it was written later.
-_STAGES = ("build", "tag", "topics", "trends")
+_STAGES = ("build", "tag", "topics", "trends", "signals")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from leeszaal.cli.base import verb
+from leeszaal.trends import signals as find_signals
 from leeszaal.trends import trends as find_trends
 
 
@@ -17,3 +18,17 @@ from leeszaal.trends import trends as find_trends
 def _trends(from_year: int | None, to_year: int | None, home: Path | None) -> Any:
     """Tel thema's en onderwerpen per jaar, als aandeel van het geheel, en toets of dat stijgt of daalt."""
     return find_trends(home=home, from_year=from_year, to_year=to_year)
+
+
+@verb("signals")
+@click.option(
+    "--as-of", type=int, metavar="JAAR", help="Wat er aan het eind van dat jaar was gesignaleerd, en wat uitkwam."
+)
+@click.option("--follow", metavar="SIGNAAL", help="Volg dit signaal.")
+@click.option("--expire", metavar="SIGNAAL", help="Laat dit signaal vervallen.")
+@click.option("--reason", default="", metavar="TEKST", help="Waarom, bij --follow of --expire.")
+def _signals(as_of: int | None, follow: str | None, expire: str | None, reason: str, home: Path | None) -> Any:
+    """Toon wat groeit of verschijnt tegen het eigen verleden in, met wat ervoor en ertegen spreekt."""
+    if reason and follow is None and expire is None:
+        raise click.UsageError("--reason hoort bij --follow of --expire.")
+    return find_signals(home=home, as_of=as_of, follow=follow, expire=expire, reason=reason)

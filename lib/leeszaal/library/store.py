@@ -28,6 +28,7 @@ _MADE_BY = {
     "works": "build", "records": "build", "identifiers": "build", "fields": "build", "alike": "build",
     "tags": "tag", "tag_spans": "tag", "topics": "topics", "assignments": "topics",
     "trends": "trends", "growth": "trends",
+    "signals": "signals", "signal_works": "signals", "new_terms": "signals",
 }  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def _column(table: str, column: str) -> Callable[[Home], list[str] | None]:
 
 SUBJECTS: Mapping[str, Subject] = {
     "topic": Subject("onderwerp", ("name", "note"), _column("topics", "topic"), "topics"),
-    "signal": Subject("signaal", ("follow", "expire", "note"), _column("signals", "signal_id"), "trends"),
+    "signal": Subject("signaal", ("follow", "expire", "note"), _column("signals", "signal_id"), "signals"),
     "paper": Subject("paper", ("sign", "note"), Home.paper_slugs, "paper"),
 }
 _FORM = re.compile(rf"(?P<kind>{'|'.join(SUBJECTS)}):(?P<name>\S+)", re.IGNORECASE)

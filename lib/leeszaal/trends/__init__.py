@@ -4,6 +4,7 @@ from leeszaal.trends.bursts import burst_table
 from leeszaal.trends.counts import check_years, pick_unit, usable_years, yearly_counts
 from leeszaal.trends.growth import growth_table
 from leeszaal.trends.periods import periods_of
+from leeszaal.trends.signals import load_new_terms, load_signal_works, load_signals, signals
 from leeszaal.trends.verb import TrendsSummary, load_growth, load_trends, trends
 
 __all__ = [
@@ -12,9 +13,13 @@ __all__ = [
     "check_years",
     "growth_table",
     "load_growth",
+    "load_new_terms",
+    "load_signal_works",
+    "load_signals",
     "load_trends",
     "periods_of",
     "pick_unit",
+    "signals",
     "trends",
     "usable_years",
     "yearly_counts",

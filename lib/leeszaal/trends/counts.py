@@ -10,7 +10,7 @@ import pandas as pd
 from leeszaal.errors import LeeszaalError, nearest
 from leeszaal.trends.intervals import wilson
 
-__all__ = ["Years", "check_years", "pick_unit", "usable_years", "yearly_counts"]
+__all__ = ["Years", "check_years", "pick_unit", "usable_years", "year_numbers", "yearly_counts"]
 
 _FIRST_YEAR = 1500
 
@@ -49,6 +49,18 @@ def check_years(from_year: int | None, to_year: int | None) -> None:
         )
 
 
+def year_numbers(years: pd.Series) -> np.ndarray:
+    """Return years as whole numbers, 0 where there is none or it is before 1500; later than today is possible.
+
+    Examples
+    --------
+    >>> year_numbers(pd.Series([2020, None, 12, 20019], dtype=object)).tolist()
+    [2020, 0, 0, 20019]
+    """
+    year = pd.to_numeric(years, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    return np.where(np.isfinite(year) & (year >= _FIRST_YEAR), np.nan_to_num(year), 0).astype(np.int64)
+
+
 def usable_years(works: pd.DataFrame, peildatum_year: int) -> Years:
     """Return the works with a year from 1500 to the year of the peildatum, and count the others.
 
@@ -59,13 +71,10 @@ def usable_years(works: pd.DataFrame, peildatum_year: int) -> Years:
     peildatum_year
         The year in which the newest evidence was gathered.
     """
-    year = pd.to_numeric(works["year"], errors="coerce").astype("Float64")
-    known = (year.notna() & (year >= _FIRST_YEAR)).to_numpy(dtype=bool)
-    later = known & (year > peildatum_year).fillna(False).to_numpy(dtype=bool)
+    year = year_numbers(works["year"])
+    known, later = year > 0, year > peildatum_year
     kept = known & ~later
-    frame = pd.DataFrame(
-        {"work_id": works.loc[kept, "work_id"].to_numpy(), "year": year[kept].to_numpy(dtype=np.int64)}
-    )
+    frame = pd.DataFrame({"work_id": works.loc[kept, "work_id"].to_numpy(), "year": year[kept]})
     return Years(frame, int((~known).sum()), int(later.sum()))
 
 

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-__all__ = ["LogLinear", "benjamini_hochberg", "fit_loglinear", "growth_table", "pooled_dispersion"]
+__all__ = [
+    "LogLinear",
+    "TrendTest",
+    "assess_trend",
+    "benjamini_hochberg",
+    "fit_loglinear",
+    "growth_table",
+    "pooled_dispersion",
+]
 
 FEWEST_WORKS = 10
 FEWEST_NONZERO = 3
@@ -117,6 +125,56 @@ def pooled_dispersion(dispersion: np.ndarray, mean: np.ndarray, years: int) -> n
     return np.maximum(1.0, (_PRIOR * (1 + alpha * level) + (years - 2) * phi) / (years + _PRIOR - 2))
 
 
+@dataclass(frozen=True)
+class TrendTest:
+    """Growth of S shares.
+
+    Attributes
+    ----------
+    growth, low, high
+        (S,) a year, with the 95 % interval; .05 is 5 %.
+    p, p_up
+        (S,) two-sided, and one-sided for growth above zero.
+    dispersion
+        (S,) φ, 1 or more.
+    """
+
+    growth: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    p: np.ndarray
+    p_up: np.ndarray
+    dispersion: np.ndarray
+
+
+def assess_trend(works: np.ndarray, corpus: np.ndarray, years: np.ndarray) -> TrendTest:
+    """Fit the log-linear model and test it with quasi-Poisson errors.
+
+    In ten series or more over eight years or more the dispersions are pooled.
+
+    Parameters
+    ----------
+    works, corpus, years
+        As for `fit_loglinear`.
+    """
+    from scipy.stats import t as student
+
+    fit = fit_loglinear(works, corpus, years)
+    span = len(years)
+    if span >= FEWEST_YEARS and len(fit.slope) >= FEWEST_UNITS:
+        phi, freedom = pooled_dispersion(fit.dispersion, fit.mean, span), span + _PRIOR - 2
+    else:
+        phi, freedom = np.maximum(fit.dispersion, 1.0), span - 2
+    error = fit.error * np.sqrt(phi)
+    width = float(student.ppf(0.975, freedom)) * error
+    with np.errstate(over="ignore"):
+        low, high = np.expm1(fit.slope - width), np.expm1(fit.slope + width)
+    score = fit.slope / error
+    return TrendTest(
+        np.expm1(fit.slope), low, high, 2 * student.sf(np.abs(score), freedom), student.sf(score, freedom), phi
+    )
+
+
 def benjamini_hochberg(p: np.ndarray) -> np.ndarray:
     """Return the q-value of each p-value (Benjamini & Hochberg 1995, 10.1111/j.2517-6161.1995.tb02031.x).
 
@@ -192,39 +250,24 @@ def growth_table(counts: pd.DataFrame, *, from_year: int | None = None, to_year:
 
 
 def _of_kind(kind: str, units: list[str], used: pd.DataFrame) -> pd.DataFrame:
-    from scipy.stats import t as student
-
     years = np.sort(used["year"].unique())
     wide = used.pivot(index="unit", columns="year", values="works").reindex(index=units, columns=years)
     y = wide.fillna(0).to_numpy(dtype=np.float64)
     corpus = used.drop_duplicates("year").set_index("year")["corpus"].reindex(years).to_numpy(dtype=np.float64)
     total = y.sum(axis=1)
     enough = (total >= FEWEST_WORKS) & ((y > 0).sum(axis=1) >= FEWEST_NONZERO)
-    size = len(units)
-    out = {name: np.full(size, np.nan) for name in ("growth", "low", "high", "p", "dispersion")}
-    verdict = np.where(enough, "too_short", "too_few").astype(object)
+    out = {name: np.full(len(units), np.nan) for name in ("growth", "low", "high", "p", "dispersion")}
     if enough.any():
-        fit = fit_loglinear(y[enough], corpus, years)
-        long = len(years) >= FEWEST_YEARS
-        if long and enough.sum() >= FEWEST_UNITS:
-            phi, freedom = pooled_dispersion(fit.dispersion, fit.mean, len(years)), len(years) + _PRIOR - 2
-        else:
-            phi, freedom = np.maximum(fit.dispersion, 1.0), len(years) - 2
-        error = fit.error * np.sqrt(phi)
-        width = float(student.ppf(0.975, freedom)) * error
-        out["growth"][enough] = np.expm1(fit.slope)
-        with np.errstate(over="ignore"):
-            out["low"][enough] = np.expm1(fit.slope - width)
-            out["high"][enough] = np.expm1(fit.slope + width)
-        out["dispersion"][enough] = phi
-        if long:
-            out["p"][enough] = 2 * student.sf(np.abs(fit.slope / error), freedom)
+        found = assess_trend(y[enough], corpus, years)
+        for name in out:
+            if name != "p" or len(years) >= FEWEST_YEARS:
+                out[name][enough] = getattr(found, name)
     return pd.DataFrame(
         {
-            "kind": pd.Series([kind] * size, dtype="str"),
+            "kind": pd.Series([kind] * len(units), dtype="str"),
             "unit": pd.Series(units, dtype="str"),
             "works": total.astype(np.int32),
-            **{name: out[name] for name in ("growth", "low", "high", "p", "dispersion")},
-            "verdict": verdict,
+            **out,
+            "verdict": np.where(enough, "too_short", "too_few").astype(object),
         }
     )

@@ -11,13 +11,13 @@ import pandas as pd
 import pyarrow as pa
 
 from leeszaal import progress
-from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home, find_home
 from leeszaal.library.store import fingerprint, is_current, read_stamp, read_table, save_stage, table_bytes
 from leeszaal.trends.counts import check_years, pick_unit, usable_years, yearly_counts
 from leeszaal.trends.growth import growth_table
+from leeszaal.trends.units import units_of
 
-__all__ = ["TrendsSummary", "load_growth", "load_trends", "peildatum_year", "trends", "units_of"]
+__all__ = ["TrendsSummary", "load_growth", "load_trends", "peildatum_year", "trends"]
 
 WINDOW = 15
 _METHOD_VERSION = 1
@@ -123,28 +123,6 @@ def peildatum_year(room: Home, works: pd.DataFrame) -> int:
         return max(int(year) for year, _, _ in dates)
     years = usable_years(works, 9999).works["year"]
     return int(years.max()) if len(years) else 1
-
-
-def units_of(room: Home) -> tuple[pd.DataFrame, set[str]]:
-    """Return which works each unit holds (`kind`, `unit`, `work_id`), and the topics that are weak."""
-    parts = []
-    weak: set[str] = set()
-    if (room.library / "tags.parquet").is_file():
-        tags = read_table(room, "tags")
-        for kind, column in (("theme", "theme"), ("label", "label")):
-            parts.append(tags[["work_id", column]].rename(columns={column: "unit"}).assign(kind=kind))
-    if (room.library / "assignments.parquet").is_file():
-        assigned = read_table(room, "assignments").dropna(subset=["topic"])
-        named = assigned.assign(unit=assigned["topic"].astype(int).astype(str), kind="topic")
-        parts.append(named[["work_id", "unit", "kind"]])
-        topics = read_table(room, "topics")
-        weak = {str(int(t)) for t in topics.loc[topics["weak"].astype(bool), "topic"]}
-    if not parts:
-        raise LeeszaalError(
-            "Er zijn nog geen thema's en geen onderwerpen om te tellen.",
-            "Maak ze met: leeszaal tag, en daarna: leeszaal topics",
-        )
-    return pd.concat(parts, ignore_index=True)[["kind", "unit", "work_id"]].drop_duplicates(), weak
 
 
 def trends(
