@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 
 from leeszaal.scale.corpus import Corpus, read_part
 from leeszaal.scale.runner import Runner
-from leeszaal.trends.counts import wilson
 from leeszaal.trends.growth import growth_table
+from leeszaal.trends.intervals import wilson
 
 __all__ = ["count_corpus"]
 
