@@ -8,7 +8,8 @@ import pytest
 
 from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home
-from leeszaal.site.gate import Finding, check_css, check_links, check_page, read_page
+from leeszaal.site.gate import Finding, check_css, check_links, check_page
+from leeszaal.site.pagefacts import Part, read_page
 from leeszaal.site.render import publish
 from site_project import ASIS, cell, make_project, notebook
 
@@ -237,3 +238,30 @@ def test_a_build_stops_on_visible_parameters(room: Path, tag: str) -> None:
 
 def test_an_error_in_a_hidden_cell_counts_too(room: Path) -> None:
     assert "te weinig werken" in refused(room, cell("x()", ERROR, tags=("remove-cell",)))
+
+
+def test_a_number_leads_to_a_list_that_is_there() -> None:
+    pages = {
+        "a.html": read_page('<a href="literatuur.html?lijst=x.werken">4</a> <a href="literatuur.html?lijst=weg">5</a>')
+    }
+    found = check_links(pages, ["a.html", "literatuur.html"], {"a.html": "a.qmd"}, lists={"x.werken"})
+    assert found == [Finding("a.qmd", "list", "weg")]
+
+
+def test_an_anchor_may_be_made_by_the_script_of_the_page() -> None:
+    pages = {
+        "a.html": read_page('<a href="literatuur.html#werk-x">x</a> <a href="literatuur.html#werk-y">y</a>'),
+        "literatuur.html": read_page("<main></main>"),
+    }
+    found = check_links(pages, list(pages), {}, made={"literatuur.html": {"werk-x"}})
+    assert found == [Finding("a.html", "link", "literatuur.html#werk-y")]
+
+
+def test_the_text_of_a_page_is_taken_heading_by_heading() -> None:
+    facts = read_page(
+        "<nav>Menu</nav><main><h1>Titel</h1><p>Vooraf <em>en</em>.</p><form>Zoek</form>"
+        "<section id='een'><h2>Een</h2><p>Tekst<sup>1</sup></p><table><tr><td>a</td><td>b</td></tr></table></section>"
+        "<script>x = 1</script></main><footer>Voet</footer>"
+    )
+    assert facts.title == "Titel"
+    assert facts.parts == (Part("", "Titel", "Vooraf en."), Part("een", "Een", "Tekst1 a b"))

@@ -37,6 +37,7 @@ _IGNORE = """\
 /_parts/
 /figures/
 /downloads/
+/themas/
 /.quarto/
 /.leeszaal/
 /literature/library/

@@ -10,7 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["WorkList", "door", "lists_of"]
+__all__ = ["WHOLE", "WorkList", "door", "lists_of"]
+
+# The list of all works that a paper is about; the page of the paper leads to it beside its PDF and Word file.
+WHOLE = "werken"
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from leeszaal.files import read_bytes
 from leeszaal.home import Home
 from leeszaal.papers.doors import WorkList, lists_of
 
-__all__ = ["PublishedPaper", "published_papers"]
+__all__ = ["PublishedPaper", "published_papers", "reading_minutes"]
 
 _WORDS_A_MINUTE = 220
 
@@ -33,6 +33,7 @@ class PublishedPaper:
     meaning: str
     minutes: int
     cited: tuple[str, ...]
+    kind: str = ""
     lists: Mapping[str, WorkList] = field(default_factory=dict, repr=False)
 
 
@@ -58,6 +59,11 @@ def published_papers(home: Home) -> list[PublishedPaper]:
     return sorted(found, key=lambda paper: (paper.date, paper.slug), reverse=True)
 
 
+def reading_minutes(text: str) -> int:
+    """Return how many minutes a text takes to read, 1 at least."""
+    return max(1, round(len(text.split()) / _WORDS_A_MINUTE))
+
+
 def _read(slug: str, notebook: dict[str, Any]) -> PublishedPaper:
     from leeszaal.papers.text import cited_keys
 
@@ -78,7 +84,8 @@ def _read(slug: str, notebook: dict[str, Any]) -> PublishedPaper:
         theme=str(matter.get("thema", "")),
         message=str(matter.get("message", "")),
         meaning=str(matter.get("meaning", "")),
-        minutes=max(1, round(len(text.split()) / _WORDS_A_MINUTE)),
+        minutes=reading_minutes(text),
         cited=tuple(sorted({key for _, key in cited_keys(text)})),
+        kind=str(matter.get("kind") or ""),
         lists=lists_of(notebook),
     )

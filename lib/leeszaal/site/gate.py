@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
-from html.parser import HTMLParser
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
-__all__ = ["Finding", "PageFacts", "check_css", "check_links", "check_page", "read_page"]
+from leeszaal.site.pagefacts import PageFacts, css_addresses
+
+__all__ = ["Finding", "check_css", "check_links", "check_page"]
 
 _EXPLAINED = {
     "crossref": (
@@ -35,6 +36,14 @@ _EXPLAINED = {
     ),
     "alt": ("een afbeelding heeft geen tekst voor wie haar niet ziet: {what}", 'Voeg fig-alt="…" toe'),
     "link": ("een link wijst naar iets dat er niet is: {what}", "Controleer de link"),
+    "list": (
+        "een getal leidt naar een lijst van werken die er niet is: {what}",
+        "Maak de paper opnieuw met: leeszaal paper",
+    ),
+    "image-size": (
+        "een afbeelding is te groot: {what}",
+        "Maak haar kleiner (bijvoorbeeld 2.000 beeldpunten breed) en probeer het opnieuw",
+    ),
     "image": ("een afbeelding bestaat niet: {what}", "Maak de paper opnieuw, of controleer de naam"),
     "title": ("de titel ontbreekt", "Voeg bovenaan ‘title: …’ toe"),
     "pdf": (
@@ -81,215 +90,6 @@ class Finding:
         return f"{self.where}: {message.format(what=self.what)}. {remedy}."
 
 
-@dataclass(frozen=True)
-class PageFacts:
-    """What the gate wants to know of one page.
-
-    Parameters
-    ----------
-    loads
-        Addresses that a browser would fetch to show the page.
-    links
-        Addresses that a reader can go to.
-    ids
-        The anchors in it.
-    images
-        The local files it shows.
-    without_alt
-        Images without a text.
-    unresolved
-        Cross-references and citations that Pandoc or Quarto left open: kind and name.
-    styles
-        CSS in the page.
-    scripts
-        Scripts in the page itself, event handlers and `javascript:` links.
-    """
-
-    loads: tuple[str, ...]
-    links: tuple[str, ...]
-    ids: frozenset[str]
-    images: tuple[str, ...]
-    without_alt: tuple[str, ...]
-    unresolved: tuple[tuple[str, str], ...]
-    styles: tuple[str, ...]
-    scripts: tuple[str, ...]
-
-
-# Element and attributes that make a browser fetch something.
-_LOADING = {
-    "applet": ("code",),
-    "audio": ("src",),
-    "bgsound": ("src",),
-    "body": ("background",),
-    "embed": ("src",),
-    "feimage": ("href", "xlink:href"),
-    "frame": ("src",),
-    "html": ("manifest",),
-    "iframe": ("src",),
-    "image": ("href", "xlink:href"),
-    "img": ("src",),
-    "input": ("src",),
-    "object": ("data", "codebase", "archive"),
-    "script": ("src", "href", "xlink:href"),
-    "source": ("src",),
-    "table": ("background",),
-    "td": ("background",),
-    "track": ("src",),
-    "use": ("href", "xlink:href"),
-    "video": ("src", "poster"),
-}
-_LOADING_RELS = frozenset(
-    {"stylesheet", "icon", "preload", "prefetch", "modulepreload", "preconnect", "dns-prefetch", "manifest"}
-    | {"shortcut", "apple-touch-icon", "prerender", "mask-icon", "import"}
-)
-_CSS_URL = re.compile(r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"'\s]*))\s*\)""", re.IGNORECASE)
-_CSS_IMPORT = re.compile(r"""@import\s+(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
-_CSS_IMAGE_SET = re.compile(r"""image-set\(([^)]*)\)""", re.IGNORECASE)
-_REFERENCE = re.compile(r"(?:fig|tbl|sec|eq|lst|nte|tip|wrn|imp|cau)-[\w.-]+")
-_REFRESH = re.compile(r"url\s*=\s*['\"]?([^'\";]+)", re.IGNORECASE)
-
-
-def _css_unescaped(css: str) -> str:
-    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
-    return re.sub(r"\\([0-9a-fA-F]{1,6})\s?", lambda found: chr(min(int(found[1], 16), 0x10FFFF) or 0xFFFD), css)
-
-
-def _css_addresses(css: str) -> list[str]:
-    css = _css_unescaped(css)
-    found = [next((part for part in match.groups() if part), "") for match in _CSS_URL.finditer(css)]
-    found += [match[1] or match[2] for match in _CSS_IMPORT.finditer(css)]
-    for match in _CSS_IMAGE_SET.finditer(css):
-        found += re.findall(r"""["']([^"']+)["']""", match[1])
-    return [address for address in found if address]
-
-
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.loads: list[str] = []
-        self.links: list[str] = []
-        self.ids: set[str] = set()
-        self.images: list[str] = []
-        self.without_alt: list[str] = []
-        self.unresolved: list[tuple[str, str]] = []
-        self.styles: list[str] = []
-        self.scripts: list[str] = []
-        self._in_style = self._in_strong = self._in_script = self._in_unresolved = False
-        self._svg_without = False
-        self._citation: str | None = None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name.lower(): value or "" for name, value in reversed(attrs)}
-        if given.get("id"):
-            self.ids.add(given["id"])
-        if tag == "a" and given.get("name"):
-            self.ids.add(given["name"])
-        for name, value in given.items():
-            if name in _LOADING.get(tag, ()):
-                self.loads.append(value)
-            elif name in ("srcset", "imagesrcset"):
-                self.loads += [part.split()[0] for part in re.split(r",\s+|,(?=\S+\s)", value) if part.split()]
-            elif name == "srcdoc":
-                inner = read_page(value)
-                self.loads += inner.loads
-                self.styles += inner.styles
-            elif name == "style":
-                self.styles.append(value)
-            elif name.startswith("on"):
-                self.scripts.append(f"<{tag} {name}>")
-            elif name in ("fill", "stroke", "filter", "mask", "clip-path") and "url(" in value.lower():
-                self.styles.append(value)
-        if tag == "base" and given.get("href"):
-            self.loads.append(given["href"])
-        if tag == "link" and set(given.get("rel", "").lower().split()) & _LOADING_RELS:
-            self.loads.append(given.get("href", ""))
-        if (
-            tag == "meta"
-            and given.get("http-equiv", "").lower() == "refresh"
-            and (found := _REFRESH.search(given.get("content", "")))
-        ):
-            self.loads.append(found[1].strip())
-        if tag in ("a", "area") and "href" in given:
-            self.links.append(given["href"])
-            if (
-                re.sub(r"[\s\x00-\x1f]", "", given["href"])
-                .lower()
-                .startswith(("javascript:", "vbscript:", "data:text/html"))
-            ):
-                self.scripts.append(given["href"][:60])
-        if tag in ("img", "area") or (tag == "input" and given.get("type", "").lower() == "image"):
-            if tag == "img":
-                self.images.append(given.get("src", ""))
-            # alt="" says "decoration"; in a paper there is none, unless it is hidden on purpose.
-            hidden = given.get("aria-hidden") == "true" or given.get("role") in ("presentation", "none")
-            if (
-                not given.get("alt", "").strip()
-                and not given.get("aria-label", "").strip()
-                and not hidden
-                and (tag != "area" or "href" in given)
-            ):
-                self.without_alt.append(given.get("src", tag)[:120])
-        if tag == "svg" and given.get("role") == "img":
-            self._svg_without = not (given.get("aria-label") or given.get("aria-labelledby"))
-        elif tag == "title":
-            self._svg_without = False
-        if tag == "style":
-            self._in_style = True
-        elif tag == "script":
-            self._in_script = True
-            if "src" not in given:
-                self.scripts.append("<script>")
-        elif tag == "strong":
-            self._in_strong = True
-        elif tag == "span":
-            classes = given.get("class", "").split()
-            if "lz-unresolved" in classes or "quarto-unresolved-ref" in classes:
-                self._in_unresolved = True
-            elif "citation" in classes:
-                self._citation = given.get("data-cites", "")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "style":
-            self._in_style = False
-        elif tag == "script":
-            self._in_script = False
-        elif tag == "strong":
-            self._in_strong = False
-        elif tag == "span":
-            self._in_unresolved = False
-        elif tag == "svg" and self._svg_without:
-            self._svg_without = False
-            self.without_alt.append("svg")
-
-    def handle_data(self, data: str) -> None:
-        if self._in_style:
-            self.styles.append(data)
-        elif (self._in_strong or self._in_unresolved) and not self._in_script:
-            text = data.strip()
-            # In bold only with the mark ?@ in front: a writer may well emphasise ‘tip-top’.
-            if (self._in_unresolved or text.startswith("?@")) and _REFERENCE.fullmatch(text.lstrip("?@")):
-                self.unresolved.append(("crossref", text.lstrip("?@")))
-            elif self._citation is not None and re.fullmatch(r"[\w:.#$%&+?<>~/-]+\?", text):
-                self.unresolved.append(("citation", text.rstrip("?")))
-
-
-def read_page(html: str) -> PageFacts:
-    """Read from a page what the gate wants to know."""
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    return PageFacts(
-        loads=tuple(reader.loads),
-        links=tuple(reader.links),
-        ids=frozenset(reader.ids),
-        images=tuple(reader.images),
-        without_alt=tuple(reader.without_alt),
-        unresolved=tuple(reader.unresolved),
-        styles=tuple(reader.styles),
-        scripts=tuple(reader.scripts),
-    )
-
-
 def _is_outside(address: str) -> bool:
     """Return whether a browser would leave the site to fetch `address`."""
     clean = re.sub(r"[\t\r\n]", "", address.strip())
@@ -299,7 +99,7 @@ def _is_outside(address: str) -> bool:
 
 def check_css(css: str, where: str) -> list[Finding]:
     """Return a finding for each address outside the site that a style sheet would load."""
-    return [Finding(where, "outside", address[:120]) for address in _css_addresses(css) if _is_outside(address)]
+    return [Finding(where, "outside", address[:120]) for address in css_addresses(css) if _is_outside(address)]
 
 
 def check_page(facts: PageFacts, where: str, *, written: bool = False) -> list[Finding]:
@@ -324,8 +124,15 @@ def check_page(facts: PageFacts, where: str, *, written: bool = False) -> list[F
     return findings
 
 
-def check_links(pages: Mapping[str, PageFacts], files: Iterable[str], sources: Mapping[str, str]) -> list[Finding]:
-    """Return a finding for each link, image or anchor within the site that leads nowhere.
+def check_links(
+    pages: Mapping[str, PageFacts],
+    files: Iterable[str],
+    sources: Mapping[str, str],
+    *,
+    made: Mapping[str, Container[str]] | None = None,
+    lists: Container[str] = (),
+) -> list[Finding]:
+    """Return a finding for each link, image, anchor or list of works within the site that leads nowhere.
 
     Parameters
     ----------
@@ -335,6 +142,10 @@ def check_links(pages: Mapping[str, PageFacts], files: Iterable[str], sources: M
         All files of the site.
     sources
         From page to source, for the message.
+    made
+        From page to the anchors that its script makes.
+    lists
+        The names behind ``?lijst=``.
     """
     present = set(files)
     findings = []
@@ -350,7 +161,10 @@ def check_links(pages: Mapping[str, PageFacts], files: Iterable[str], sources: M
                 target = posixpath.normpath(posixpath.join(target, "index.html"))
             anchor = unquote(parts.fragment)
             missing = target not in present or target.startswith("../") or path.startswith("/")
-            if missing or (anchor and anchor != "top" and target in pages and anchor not in pages[target].ids):
+            known = target not in pages or anchor in pages[target].ids or anchor in (made or {}).get(target, ())
+            asked = parse_qs(parts.query).get("lijst", [])
+            findings += [Finding(where, "list", name) for name in asked if name not in lists]
+            if missing or (anchor and anchor != "top" and not known):
                 kind = "image" if address in facts.images else "link"
                 findings.append(Finding(where, kind, address[:120]))
     return findings

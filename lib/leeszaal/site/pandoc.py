@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import os
-import posixpath
 import re
 import subprocess
 from dataclasses import dataclass
@@ -15,8 +14,9 @@ from urllib.parse import unquote
 
 from leeszaal.errors import LeeszaalError
 from leeszaal.files import read_bytes, writing
+from leeszaal.site.frame import authors, byline, citation, downloads, footer, nav, root_of, words_of
 from leeszaal.site.gate import Finding
-from leeszaal.site.project import Document, NavItem, Project
+from leeszaal.site.project import Document, Project
 from leeszaal.site.source import Source
 from leeszaal.works.numbers import format_date
 
@@ -28,31 +28,10 @@ __all__ = [
     "to_docx",
     "to_html",
     "to_typst",
-    "words_of",
 ]
 
 DATA = Path(__file__).parent / "data"
 
-_WORDS = {
-    "nl": {
-        "skip": "Naar de inhoud",
-        "nav": "Website",
-        "toc": "Op deze pagina",
-        "paper": "Trendpaper",
-        "downloads": "Deze paper als",
-        "contents": "Inhoud",
-        "region": "NL",
-    },
-    "en": {
-        "skip": "Skip to content",
-        "nav": "Website",
-        "toc": "On this page",
-        "paper": "Trend paper",
-        "downloads": "This paper as",
-        "contents": "Contents",
-        "region": "GB",
-    },
-}
 # A writer's HTML is text, its attributes too: no native divs and spans, and nothing raw but HTML, which
 # the filter shows as text.
 _READER = "markdown-native_divs-native_spans-raw_tex-markdown_in_html_blocks-raw_attribute"
@@ -63,6 +42,7 @@ _UNCLOSED = re.compile(r"Div at .*?(line \d+) column \d+ unclosed")
 # Stands for "<" in the bibliography, because CSL-JSON takes some tags in a title for markup; put back by
 # a filter.
 LESS = "\ue000"
+FEED = "downloads/feed.xml"
 _OURS = {"lang", "format", "date", "author", "bibliography", "csl", "toc", "toc-depth", "citeproc"}
 
 
@@ -73,11 +53,6 @@ class Run:
     findings: tuple[Finding, ...]
     images: tuple[str, ...]
     text: str = ""
-
-
-def words_of(lang: str) -> dict[str, str]:
-    """Return the words around a document in its language; English for a language that is not Dutch."""
-    return _WORDS.get(lang[:2], _WORDS["en"])
 
 
 def epoch(document: Document) -> int:
@@ -214,91 +189,34 @@ def _plain(meta: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _authors(source: Source) -> list[str]:
-    given = source.meta.get("author") or []
-    listed = given if isinstance(given, list) else [given]
-    return [str(item.get("name", "")) if isinstance(item, dict) else str(item) for item in listed]
-
-
-def _byline(source: Source, lang: str) -> tuple[str, str]:
-    """Return the line above the title (kind, thema) and the one below it (authors, date)."""
-    if not source.document.is_paper:
-        return "", ""
-    date = source.document.date
-    kind = str(source.meta.get("kind") or words_of(lang)["paper"])
-    above = [kind, str(source.meta.get("thema") or "")]
-    below = [", ".join(_authors(source)), format_date(date.isoformat(), lang) if date else ""]
-    return " · ".join(part for part in above if part), " · ".join(part for part in below if part)
-
-
-def _root(document: Document) -> str:
-    return "../" * document.output().count("/")
-
-
-def _nav(project: Project, document: Document, root: str) -> str:
-    """Return the navigation bar; the current page is marked with `aria-current`."""
-
-    def item(entry: NavItem) -> str:
-        href = re.sub(r"\.(?:qmd|ipynb)(?=$|#)", ".html", entry.href)
-        here = href == document.output()
-        inside = entry.href == "papers.qmd" and document.is_paper
-        mark = ' aria-current="page"' if here else ' aria-current="true"' if inside else ""
-        outside = re.match(r"[a-z]+:", href)
-        address, text = html.escape(href if outside else root + href), html.escape(entry.text or href)
-        return f'<li><a href="{address}"{mark}>{text}</a></li>'
-
-    entries = "".join(item(entry) for entry in (*project.left, *project.right))
-    return f'<nav aria-label="{words_of(project.lang)["nav"]}"><ul>{entries}</ul></nav>' if entries else ""
-
-
-_MARKDOWN_LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
-
-
-def _footer(project: Project, root: str) -> str:
-    """Return the footer: its text, in which links are the only Markdown."""
-
-    def link(found: re.Match[str]) -> str:
-        href = re.sub(r"\.(?:qmd|ipynb)(?=$|#)", ".html", html.unescape(found[2]))
-        return f'<a href="{html.escape(href if re.match(r"[a-z]+:", href) else root + href)}">{found[1]}</a>'
-
-    return f"<p>{_MARKDOWN_LINK.sub(link, html.escape(project.footer, quote=False))}</p>" if project.footer else ""
-
-
-def _downloads(document: Document, lang: str) -> str:
-    stem = posixpath.basename(document.output())
-    words = words_of(lang)
-    names = {"typst": "PDF", "docx": "Word"}
-    links = [
-        f'<a href="{html.escape(posixpath.basename(document.output(kind)))}">{names[kind]}</a>'
-        for kind in document.formats
-        if kind in names
-    ]
-    return f"{words['downloads']} {' · '.join(links)}" if links and stem else ""
-
-
 def to_html(source: Source, project: Project, work: Path, bibliography: Path | None) -> Run:
     """Return a document as a whole web page (`Run.text`)."""
     document, lang = source.document, _lang(source, project)
-    words, root = words_of(lang), _root(document)
-    above, below = _byline(source, lang)
+    words, root = words_of(lang), root_of(document)
+    above, below = byline(source, lang)
     toc = _setting(source, project, "toc", False) is True
     variables: dict[str, Any] = {
         "lz-site": html.escape(project.title),
         "lz-root": root,
-        "lz-nav": _nav(project, document, root),
-        "lz-footer": _footer(project, root),
+        "lz-css": [html.escape(path.name) for path in project.css],
+        "lz-nav": nav(project, document, root),
+        "lz-footer": footer(project, root),
         "lz-skip": words["skip"],
         "lz-toc-title": words["toc"],
         "lz-kicker": html.escape(above),
         "lz-byline": html.escape(below),
-        "lz-downloads": _downloads(document, lang),
+        "lz-downloads": downloads(source, lang, root),
+        "lz-cite": citation(source, lang),
+        "lz-cite-word": words["cite"],
         "lz-chrome-lang": project.lang if project.lang[:2] != lang[:2] else "",
         "description": html.escape(str(source.meta.get("message") or source.meta.get("description") or "")),
-        "author-meta": [html.escape(name) for name in _authors(source)],
+        "author-meta": [html.escape(name) for name in authors(source)],
         "date-meta": document.date.isoformat() if document.date else "",
     }
     if toc:
         variables["lz-toc"] = "1"
+    if (project.root / FEED).is_file():
+        variables["lz-feed"] = FEED
     if document.is_paper:
         variables["lz-paper"] = "1"
     if document.output() == "index.html":
@@ -333,7 +251,7 @@ def to_docx(source: Source, project: Project, work: Path, bibliography: Path | N
         "default-image-extension": "png",
         "metadata": {
             **({"lz-contents": 2} if _setting(source, project, "toc", False) is True else {}),
-            "author": _authors(source),
+            "author": authors(source),
             "date": format_date(date.isoformat(), lang) if date else "",
             "toc-title": words["contents"],
         },
@@ -347,7 +265,7 @@ def to_typst(source: Source, project: Project, work: Path, bibliography: Path | 
     """Return a document as the source of its PDF (`Run.text`)."""
     lang = _lang(source, project)
     words = words_of(lang)
-    above, below = _byline(source, lang)
+    above, below = byline(source, lang)
     variables: dict[str, Any] = {
         "lz-lang": lang[:2],
         "lz-region": words["region"],
@@ -355,7 +273,7 @@ def to_typst(source: Source, project: Project, work: Path, bibliography: Path | 
         "lz-byline": _typst_text(below),
         "lz-toc-title": words["contents"],
     }
-    if names := [name for name in _authors(source) if name]:
+    if names := [name for name in authors(source) if name]:
         variables["lz-author"] = "".join(f"{json.dumps(name, ensure_ascii=False)}, " for name in names)
     if message := str(source.meta.get("message") or ""):
         variables["lz-description"] = json.dumps(" ".join(message.split()), ensure_ascii=False)

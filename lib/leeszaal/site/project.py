@@ -92,6 +92,8 @@ class Project:
         The links of the navigation bar (left and right) and the text of the footer (Markdown).
     bibliography, csl, reference_doc
         Files, or None.
+    css
+        Style sheets of the project itself, on top of ours.
     meta
         All of `_quarto.yml`.
     documents
@@ -107,6 +109,7 @@ class Project:
     bibliography: Path | None
     csl: Path | None
     reference_doc: Path | None
+    css: tuple[Path, ...]
     meta: dict[str, Any] = field(repr=False)
     documents: tuple[Document, ...]
 
@@ -259,9 +262,24 @@ def read_project(home: Home) -> Project:
         bibliography=_file(source, root, "bibliography"),
         csl=_file(source, root, "csl"),
         reference_doc=_existing(root, docx.get("reference-doc")) if isinstance(docx, dict) else None,
+        css=_css(source, root),
         meta=meta,
         documents=tuple(documents),
     )
+
+
+def _css(source: YamlFile, root: Path) -> tuple[Path, ...]:
+    html = source.content.get("format")
+    html = html.get("html") if isinstance(html, dict) else None
+    given = html.get("css") if isinstance(html, dict) else None
+    found = []
+    for name in [given] if isinstance(given, str) else given or []:
+        if not (root / str(name)).is_file():
+            raise source.error(
+                f"{name} bestaat niet.", "format", "html", "css", remedy="Haal deze regel weg of maak het bestand."
+            )
+        found.append(root / str(name))
+    return tuple(found)
 
 
 def _existing(root: Path, name: Any) -> Path | None:

@@ -7,7 +7,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,9 +19,12 @@ from leeszaal.files import fresh_folder, read_bytes, writing
 from leeszaal.home import Home, find_home
 from leeszaal.site import pandoc, pdf, quarto
 from leeszaal.site.cache import Cache
-from leeszaal.site.gate import Finding, PageFacts, check_css, check_links, check_page, read_page
+from leeszaal.site.gate import Finding, check_css, check_links, check_page
+from leeszaal.site.pagefacts import PageFacts, read_page
+from leeszaal.site.pages import literature
 from leeszaal.site.project import Document, Project, read_project
 from leeszaal.site.source import Source, read_source
+from leeszaal.site.texts import write_texts
 
 __all__ = ["SiteSummary", "publish", "site"]
 
@@ -116,8 +119,10 @@ def publish(room: Home, renderer: str) -> SiteSummary:
         else:
             findings, marked = _render(project, target)
         if (target / "index.html").is_file():
-            _copy_resources(project, target)
-            findings += _gate(project, target)
+            pages = _read_pages(target)
+            _copy_resources(project, target, pages)
+            write_texts(pages, target)
+            findings += _gate(project, target, pages)
         if findings:
             raise _refused(findings)
     papers = sum(document.is_paper for document in project.documents)
@@ -160,6 +165,9 @@ def _render(project: Project, target: Path) -> tuple[list[Finding], dict[str, in
         libs = target / "site_libs"
         libs.mkdir()
         shutil.copyfile(pandoc.DATA / "leeszaal.css", libs / "leeszaal.css")
+        for path in project.css:
+            (libs / "eigen").mkdir(exist_ok=True)
+            shutil.copyfile(path, libs / "eigen" / path.name)
     with tempfile.TemporaryDirectory(prefix="leeszaal-") as name, ThreadPoolExecutor(_THREADS) as pool:
         bibliography = pandoc.prepare_bibliography(project, Path(name))
         cache = Cache.of(project)
@@ -236,17 +244,23 @@ def _job(
     return findings, marked
 
 
-def _copy_resources(project: Project, target: Path) -> None:
+def _read_pages(target: Path) -> dict[str, PageFacts]:
+    """Return what every page of the site holds, by its path."""
+    return {
+        path.relative_to(target).as_posix(): read_page(read_bytes(path).decode("utf-8", errors="replace"))
+        for path in sorted(target.rglob("*.html"))
+    }
+
+
+def _copy_resources(project: Project, target: Path, pages: Mapping[str, PageFacts]) -> None:
     """Copy what `_quarto.yml` names as resources, and the local files that the pages show or link to."""
     root = project.root.resolve()
     wanted: set[Path] = set()
     for pattern in (project.meta.get("project") or {}).get("resources") or []:
         wanted.update(path for path in project.root.glob(str(pattern).lstrip("/")) if path.is_file())
     for document in project.documents:
-        page = target / document.output()
-        if page.is_file():
-            facts = read_page(page.read_text(encoding="utf-8"))
-            wanted.update(_local_files(root, document, facts))
+        if document.output() in pages:
+            wanted.update(_local_files(root, document, pages[document.output()]))
     for path in sorted(wanted):
         place = target / path.resolve().relative_to(root)
         if not place.exists():
@@ -280,15 +294,13 @@ def _local_files(root: Path, document: Document, facts: PageFacts) -> list[Path]
     return found
 
 
-def _gate(project: Project, target: Path) -> list[Finding]:
+def _gate(project: Project, target: Path, pages: Mapping[str, PageFacts]) -> list[Finding]:
     """Look at every page as a browser would."""
     sources = {document.output(): document for document in project.documents}
     findings: list[Finding] = []
-    pages: dict[str, PageFacts] = {}
     files = sorted(path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file())
     for name in files:
         if name.endswith(".html"):
-            pages[name] = read_page(read_bytes(target / name).decode("utf-8", errors="replace"))
             document = sources.get(name)
             where = document.name if document else name
             written = document is not None and document.is_paper and not (target / "site_libs" / "quarto-html").is_dir()
@@ -301,4 +313,5 @@ def _gate(project: Project, target: Path) -> list[Finding]:
     # A PDF that could not be made is a finding of its own; the links to it are not.
     expected = [document.output(kind) for document in project.documents for kind in document.formats]
     named = {name: document.name for name, document in sources.items()}
-    return findings + check_links(pages, [*files, *expected], named)
+    anchors, lists = literature.known_places(target / "downloads")
+    return findings + check_links(pages, [*files, *expected], named, made={"literatuur.html": anchors}, lists=lists)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
 from leeszaal.errors import LeeszaalError
 from leeszaal.files import read_bytes
+from leeszaal.papers.doors import WHOLE, lists_of
 from leeszaal.site.gate import Finding
 from leeszaal.site.markdown import expand
 from leeszaal.site.notebook import notebook_to_markdown
@@ -34,6 +36,8 @@ class Source:
         Figures that stand in the notebook itself, by name.
     findings
         What is wrong with it, before anything is rendered.
+    works_list
+        The name of the list of works that a paper is about; empty when it keeps none.
     """
 
     document: Document
@@ -41,6 +45,7 @@ class Source:
     markdown: str = field(repr=False)
     images: dict[str, bytes] = field(default_factory=dict, repr=False)
     findings: tuple[Finding, ...] = ()
+    works_list: str = ""
 
 
 def read_source(project: Project, document: Document) -> Source:
@@ -68,7 +73,8 @@ def read_source(project: Project, document: Document) -> Source:
     body = expand(notebook.markdown, folder, project.root, document.meta, name)
     findings = [Finding(name, "error-output", what) for what in notebook.errors]
     findings += [Finding(name, "parameters", f"cel {number}") for number in notebook.parameters]
-    return Source(document, document.meta, body, notebook.images, tuple(findings))
+    works_list = f"{document.path.parent.name}.{WHOLE}" if WHOLE in lists_of(json.loads(text)) else ""
+    return Source(document, document.meta, body, notebook.images, tuple(findings), works_list)
 
 
 def escape_csl(value: Any) -> Any:

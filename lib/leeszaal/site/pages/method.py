@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leeszaal.library import list_evidence, log
+from leeszaal.charts import Figure, prisma_flow, source_line
+from leeszaal.charts.canvas import rows_of
+from leeszaal.library import prisma_table, works_in
 from leeszaal.works.markdown import escape_markdown
 from leeszaal.works.numbers import format_count, format_date, format_number
 from leeszaal.works.tables import pipe_table
@@ -12,31 +14,64 @@ from leeszaal.works.tables import pipe_table
 if TYPE_CHECKING:
     from leeszaal.site.pages.write import Room
 
-__all__ = ["part"]
+
+__all__ = ["figure", "part"]
+
+
+def figure(room: Room) -> Figure:
+    """Draw the flow from what was found to what was taken up."""
+    as_of = format_date(room.reference_date) if room.reference_date else ""
+    return prisma_flow(
+        prisma_table(room.home), source=source_line(len(room.works), room.reference_date or None), as_of=as_of
+    )
 
 
 def part(room: Room) -> str:
     """Return the computed part of the page."""
-    evidence = list_evidence(room.home)
-    rejected = sum(item.rejected for item in evidence)
-    tagged = room.tags["work_id"].nunique()
+    return (
+        "\n\n".join(
+            [
+                "## Van bron naar bibliotheek {#stroom}",
+                figure(room).markdown(),
+                _boxes(room),
+                _remarks(room),
+                "## Zoeklog {#zoeklog}",
+                _search_log(room),
+            ]
+        )
+        + "\n"
+    )
+
+
+def _boxes(room: Room) -> str:
+    """Return every number of the flow as a door to the works behind it."""
+    doors = []
+    for number, row in enumerate(rows_of(prisma_table(room.home)), start=1):
+        if row.n:
+            works = works_in(str(row.step), room.home)
+            text = f"{escape_markdown(str(row.step))} ({format_number(row.n)})"
+            doors.append(room.doors.to(text, f"stroom-{number}", str(row.step), works))
+    return f"De werken achter elk getal: {' · '.join(doors)}."
+
+
+def _remarks(room: Room) -> str:
+    rejected = sum(item.rejected for item in room.evidence)
     undated = int(room.works["year"].isna().sum())
-    table = _search_log(room)
-    steps = [
-        f"{format_count(len(room.records) + rejected, 'vermelding', 'vermeldingen')} ingelezen uit {format_count(len(evidence), 'bestand', 'bestanden')}",
-        f"{format_number(rejected)} daarvan niet leesbaar; die zijn bewaard, met plaats en reden",
-        f"{format_count(len(room.records) - len(room.works), 'record', 'records')} over een werk dat er al was",
-        f"{format_count(len(room.works), 'werk', 'werken')} in de bibliotheek, waarvan {format_number(undated)} zonder jaar",
-        f"{format_count(tagged, 'werk', 'werken')} met een of meer thema's",
-    ]
-    listed = "\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1))
-    return f"## Van bron naar bibliotheek\n\n{listed}\n\n## Zoeklog\n\n{table}\n"
+    tagged = set(room.tags["work_id"])
+    with_theme = room.doors.to(
+        format_count(len(tagged), "werk", "werken"), "met-thema", "Werken met een of meer thema’s", sorted(tagged)
+    )
+    return (
+        f"- {format_count(len(room.evidence), 'bestand of antwoord', 'bestanden en antwoorden')} van bronnen, bewaard zoals zij kwamen.\n"
+        f"- {format_count(rejected, 'vermelding was', 'vermeldingen waren')} niet leesbaar; die zijn bewaard, met plaats en reden.\n"
+        f"- {with_theme} met een of meer thema's; {format_number(undated)} zonder jaar."
+    )
 
 
 def _search_log(room: Room) -> str:
     """Return the search log as a table: what was asked where and when, and what came of it."""
     rows = []
-    for one in log(home=room.home).searches:
+    for one in room.log.searches:
         asked = (
             f"{escape_markdown(one.search)}: `{one.query}`"
             if one.query and "`" not in one.query

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from leeszaal.site.pages import signals
+from leeszaal.site.pages.papers import paper_list
 from leeszaal.works.markdown import escape_markdown
-from leeszaal.works.numbers import format_count, format_date, format_number, format_percent, format_range, format_years
+from leeszaal.works.numbers import format_count, format_date, format_number, format_years
 from leeszaal.works.tables import pipe_table
 
 if TYPE_CHECKING:
@@ -18,23 +20,27 @@ __all__ = ["DIRECTIONS", "part"]
 DIRECTIONS = {
     "rises": "↗ stijgt",
     "falls": "↘ daalt",
-    "steady": "→ geen duidelijke verandering",
+    "steady": "→ gelijk",
     "too_short": "te kort om te zeggen",
     "too_few": "te weinig om te zeggen",
 }
-_MOST = 5
+_NEWEST = 4
 
 
 def part(room: Room) -> str:
     """Return the computed part of the front page."""
-    newest = next((paper for paper in room.papers if paper.lang == "nl"), None)
+    dutch = [paper for paper in room.papers if paper.lang == "nl"]
+    featured = next((paper for paper in dutch if paper.message and paper.meaning), dutch[0] if dutch else None)
+    new = int((room.signals["status"] == "nieuw").sum())
+    told = format_count(new, "nieuw signaal", "nieuwe signalen") if new else "geen nieuwe signalen"
     pieces = [
-        f"::: {{.stand}}\nStand {format_date(room.reference_date or None)} · {format_count(len(room.works), 'werk', 'werken')} · "
-        f"{format_count(len(room.papers), 'paper', 'papers')}\n:::",
-        _featured(newest) if newest is not None else "",
-        "## Wat verandert er?\n\n" + _signals(room),
-        "## Thema's\n\n" + _themes(room),
-        "## Papers\n\n" + paper_list(room) if room.papers else "",
+        f"::: {{.stand}}\nStand {format_date(room.reference_date or None)} · "
+        f"[{format_count(len(room.works), 'werk', 'werken')}](literatuur.html) · [{told}](signalen.html)\n:::",
+        _featured(featured) if featured is not None else "",
+        "::::: {.kolommen}\n"
+        f"::: {{.kolom}}\n## Nieuwe signalen {{#signalen}}\n\n{_signals(room)}\n:::\n\n"
+        f"::: {{.kolom}}\n## Thema's {{#themas}}\n\n{_themes(room)}\n:::\n:::::",
+        _papers(room, featured),
     ]
     return "\n\n".join(piece for piece in pieces if piece) + "\n"
 
@@ -42,29 +48,26 @@ def part(room: Room) -> str:
 def _featured(paper: PublishedPaper) -> str:
     meaning = f"\n\n**Voor Overijssel:** {paper.meaning}" if paper.meaning else ""
     return (
-        "::: {.kernboodschap}\n[Uitgelicht]{.label}\n\n"
+        "::: {.kernboodschap .uitgelicht}\n[Dit kwartaal]{.label}\n\n"
         f"[{paper.message or paper.title}]{{.uitspraak}}{meaning}\n\n"
-        f"[Lees de paper](papers/{paper.slug}/{paper.slug}.html){{.knop}} ({paper.minutes} min)\n:::"
+        f"[Lees de paper]({_page(paper)}){{.knop}} [{paper.minutes} min]{{.feiten}}\n:::"
     )
 
 
+def _page(paper: PublishedPaper) -> str:
+    return f"papers/{paper.slug}/{paper.slug}.html"
+
+
 def _signals(room: Room) -> str:
-    found = room.growth[room.growth["verdict"].isin(["rises", "falls"]) & (room.growth["kind"] != "topic")]
-    if found.empty:
-        tested = int(room.growth["verdict"].isin(["steady"]).sum())
-        return (
-            f"Geen enkel thema stijgt of daalt duidelijk{_period(room)}. Er is genoeg literatuur om dat te toetsen voor "
-            f"{format_count(tested, 'thema of onderwerp', 'thema’s en onderwerpen')}; bij de andere is het te weinig of te kort."
-        )
-    rows = found.sort_values(["q", "unit"], kind="stable").head(_MOST)
-    lines = []
-    for row in rows.to_dict("records"):
-        name = escape_markdown(room.taxonomy.label_name(row["unit"], "nl"))
-        margin = format_range(row["low"], row["high"], 0, percent=True)
-        verb = "stijgt" if row["verdict"] == "rises" else "daalt"
-        works = format_count(row["works"], "werk", "werken")
-        lines.append(f"- **{name}** {verb}: {format_percent(row['growth'], 0)} per jaar (marge {margin}), {works}")
-    return "\n".join(lines)
+    listed = signals.short_list(room)
+    if listed:
+        return f"{listed}\n\n[Alle signalen](signalen.html)"
+    tested = int(room.growth["verdict"].isin(["rises", "falls", "steady"]).sum())
+    return (
+        f"Niets stijgt of daalt zo duidelijk dat het een signaal is{_period(room)}. Er was genoeg literatuur om dat te toetsen "
+        f"voor {format_count(tested, 'thema of onderwerp', 'thema’s en onderwerpen')}; bij de andere is het te weinig of te "
+        "kort.\n\n[Wat een signaal is](signalen.html)"
+    )
 
 
 def _period(room: Room) -> str:
@@ -76,32 +79,21 @@ def _period(room: Room) -> str:
 
 
 def _themes(room: Room) -> str:
-    growth = room.growth.set_index("unit")
-    rows = []
-    for theme in room.taxonomy.themes:
-        count = room.tags.loc[room.tags["theme"] == theme.id, "work_id"].nunique()
-        verdict = str(growth.loc[theme.id, "verdict"]) if theme.id in growth.index else "too_few"
-        name = escape_markdown(room.taxonomy.label_name(theme.id, "nl"))
-        rows.append([f"[{name}](themas.html#thema-{theme.id})", format_number(count), DIRECTIONS[verdict]])
-    return pipe_table(["Thema", "Werken", "Aandeel in de bibliotheek"], rows, "lrl")
+    rows = [
+        [
+            f"[{escape_markdown(room.taxonomy.label_name(theme.id))}](themas/{theme.id}.html)",
+            DIRECTIONS[room.verdict(theme.id)],
+            f"[{format_number(len(room.works_of(theme.id)))}](literatuur.html?thema={theme.id}){{.deur}}",
+        ]
+        for theme in room.taxonomy.themes
+    ]
+    return pipe_table(["Thema", "Aandeel", "Werken"], rows, "llr")
 
 
-def paper_list(room: Room) -> str:
-    """Return the papers as a list, newest first."""
-    lines = []
-    for paper in room.papers:
-        folder = f"papers/{paper.slug}/{paper.slug}"
-        facts = " · ".join(
-            fact
-            for fact in (
-                paper.theme,
-                format_date(paper.date or None),
-                f"{paper.minutes} min",
-            )
-            if fact
-        )
-        subtitle = f"{paper.subtitle} " if paper.subtitle else ""
-        lines.append(
-            f"- [{paper.title}]({folder}.html). {subtitle}\n  {facts} · [PDF]({folder}.pdf) · [Word]({folder}.docx)"
-        )
-    return "\n".join(lines)
+def _papers(room: Room, featured: PublishedPaper | None) -> str:
+    newest = [paper for paper in room.papers if paper is not featured][:_NEWEST]
+    newest = newest or ([featured] if featured is not None else [])
+    if not newest:
+        return ""
+    every = f"\n\n[Alle papers]({'papers.html'})" if len(room.papers) > len(newest) else ""
+    return f"## Nieuwste papers {{#papers}}\n\n:::: {{.paperlijst}}\n{paper_list(newest, level=3)}\n::::{every}"

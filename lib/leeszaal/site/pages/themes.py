@@ -1,4 +1,4 @@
-"""The page with the themes: what each is about, how many works, and whether its share changes."""
+"""The page with the themes: how the attention moved, and a door to the page of each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from leeszaal.works.tables import pipe_table
 if TYPE_CHECKING:
     from leeszaal.site.pages.write import Room
 
-__all__ = ["figure", "part"]
+__all__ = ["figure", "part", "subthemes"]
 
 _YEARS = 25  # before that the starter library holds a handful of works a year
 _PERIOD = 5  # one year of a small library says nothing: two works make a share of 50 %
@@ -39,27 +39,29 @@ def figure(room: Room) -> Figure:
 
 def part(room: Room) -> str:
     """Return the computed part of the page."""
-    growth = room.growth.set_index("unit")
     pieces = [figure(room).markdown()]
     for theme in room.taxonomy.themes:
-        about = room.tags[room.tags["theme"] == theme.id]
-        verdict = str(growth.loc[theme.id, "verdict"]) if theme.id in growth.index else "too_few"
+        count = format_count(len(room.works_of(theme.id)), "werk", "werken")
         pieces.append(f"## {escape_markdown(room.taxonomy.label_name(theme.id, 'nl'))} {{#thema-{theme.id}}}")
         pieces.append(
-            f"{format_count(about['work_id'].nunique(), 'werk', 'werken')} in de bibliotheek · {DIRECTIONS[verdict]} · "
-            f"[bekijk de werken](literatuur.html?thema={theme.id})"
+            f"[{count}](literatuur.html?thema={theme.id}){{.deur}} in de bibliotheek · "
+            f"{DIRECTIONS[room.verdict(theme.id)]} · [alles over dit thema](themas/{theme.id}.html)"
         )
-        pieces.append(_subthemes(room, theme.id))
+        pieces.append(subthemes(room, theme.id))
     return "\n\n".join(pieces) + "\n"
 
 
-def _subthemes(room: Room, theme: str) -> str:
+def subthemes(room: Room, theme: str, root: str = "") -> str:
+    """Return the subthemes of a theme as a table: what each is about, how many works."""
     counts = room.tags["label"].value_counts()
     rows = []
     for label in room.taxonomy.labels():
         if room.taxonomy.theme_of(label) == theme and label != theme:
             name = escape_markdown(room.taxonomy.label_name(label, "nl"))
             definition = escape_markdown(room.taxonomy.definition(label, "nl"))
-            count = format_number(int(counts.get(label, 0)))
-            rows.append([f"[{name}](literatuur.html?thema={label})", definition, count])
+            count = int(counts.get(label, 0))
+            number = format_number(count)
+            rows.append(
+                [name, definition, f"[{number}]({root}literatuur.html?thema={label}){{.deur}}" if count else number]
+            )
     return pipe_table(["Deelthema", "Waar het over gaat", "Werken"], rows, "llr")

@@ -1,24 +1,38 @@
-"""Write the computed parts of the pages to `_parts/` and `figures/`, and what readers can download to `downloads/`."""
+"""Write the computed parts of the pages to `_parts/` and `figures/`, a page for each theme, and what readers download."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
+import yaml
 
-from leeszaal.files import read_bytes, write_bytes, write_text
+from leeszaal.files import read_bytes, write_bytes, write_text, writing
 from leeszaal.home import Home
-from leeszaal.library import load_records, load_works, log
-from leeszaal.library.store import read_stamp
+from leeszaal.library import (
+    Evidence,
+    LogSummary,
+    list_evidence,
+    load_decisions,
+    load_works,
+    log,
+    screening,
+)
+from leeszaal.library.store import read_stamp, read_table
 from leeszaal.papers import PublishedPaper, published_papers
 from leeszaal.reading import Taxonomy, load_tags, load_taxonomy
+from leeszaal.site.pages.doors import Doors
+from leeszaal.topics import load_assignments, load_topics
 from leeszaal.trends import load_growth, load_trends
 from leeszaal.works.csl import to_csl
 
 __all__ = ["Room", "write_parts"]
+
+_SIGNALS = ("signal_id", "statement", "statement_en", "kind", "name", "theme", "since", "strength", "works", "growth", "low", "high",
+            "q", "counter", "status")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -26,14 +40,18 @@ class Room:
     """Everything the pages tell about, read once."""
 
     home: Home
+    doors: Doors = field(default_factory=Doors)
 
     @cached_property
     def works(self) -> pd.DataFrame:
         return load_works(self.home)
 
     @cached_property
-    def records(self) -> pd.DataFrame:
-        return load_records(self.home)
+    def sorted_works(self) -> pd.DataFrame:
+        """The works by first author, in the order of the page with all works."""
+        from leeszaal.site.pages.literature import sorted_works
+
+        return sorted_works(self.works)
 
     @cached_property
     def tags(self) -> pd.DataFrame:
@@ -44,12 +62,60 @@ class Room:
         return load_taxonomy(self.home.themes)
 
     @cached_property
+    def theme_ids(self) -> set[str]:
+        return {theme.id for theme in self.taxonomy.themes}
+
+    @cached_property
+    def topics(self) -> pd.DataFrame:
+        return load_topics(self.home)
+
+    @cached_property
+    def assignments(self) -> pd.DataFrame:
+        return load_assignments(self.home)
+
+    @cached_property
     def trends(self) -> pd.DataFrame:
         return load_trends(self.home)
 
     @cached_property
     def growth(self) -> pd.DataFrame:
         return load_growth(self.home)
+
+    @cached_property
+    def signals(self) -> pd.DataFrame:
+        """The signals; no rows where they have not been looked for yet."""
+        return self._table("signals", _SIGNALS)
+
+    @cached_property
+    def signal_works(self) -> pd.DataFrame:
+        return self._table("signal_works", ("signal_id", "work_id"))
+
+    @cached_property
+    def pairs(self) -> pd.DataFrame:
+        """The pairs of works that may be one, and wait for a person."""
+        alike = self._table("alike", ("left", "right", "kind"))
+        return alike[alike["kind"] == "maybe"]
+
+    def _table(self, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
+        if not (self.home.library / f"{name}.parquet").is_file():
+            return pd.DataFrame({column: pd.Series(dtype=object) for column in columns})
+        return read_table(self.home, name)
+
+    @cached_property
+    def decisions(self) -> pd.DataFrame:
+        return load_decisions(self.home)
+
+    @cached_property
+    def screening(self) -> pd.DataFrame:
+        return screening(self.home)
+
+    @cached_property
+    def evidence(self) -> list[Evidence]:
+        return list_evidence(self.home)
+
+    @cached_property
+    def log(self) -> LogSummary:
+        return log(home=self.home)
 
     @cached_property
     def papers(self) -> list[PublishedPaper]:
@@ -60,31 +126,81 @@ class Room:
         """The day of the newest evidence, ISO."""
         return str((read_stamp(self.home, "build") or {}).get("facts", {}).get("reference_date", ""))[:10]
 
+    def works_of(self, theme: str) -> set[str]:
+        """Return the ids of the works that carry a theme."""
+        return set(self.tags.loc[self.tags["theme"] == theme, "work_id"])
+
+    def labels_of(self, theme: str) -> list[str]:
+        """Return the subthemes of a theme."""
+        return [label for label in self.taxonomy.labels() if self.taxonomy.theme_of(label) == theme and label != theme]
+
+    def verdict(self, unit: str) -> str:
+        """Return what may be said of the share of a theme: "rises", "falls", "steady", "too_short" or "too_few"."""
+        found = self.growth.loc[self.growth["unit"] == unit, "verdict"]
+        return str(found.iloc[0]) if len(found) else "too_few"
+
 
 def write_parts(home: Home) -> None:
-    """Write `_parts/*.md`, `_parts/references.json`, `figures/` and `downloads/` of a reading room.
+    """Write `_parts/`, `themas/`, `figures/` and `downloads/` of a reading room.
 
     Raises
     ------
     LeeszaalError
         When there is no library yet, naming the verb that makes it, or a file cannot be written.
     """
-    from leeszaal.site.pages import literature, method, papers, start, themes
+    from leeszaal.site.pages import (
+        feed,
+        literature,
+        method,
+        papers,
+        progress,
+        readinglist,
+        signals,
+        start,
+        theme,
+        themes,
+    )
 
     room = Room(home)
     parts = {
         "start": start.part(room),
         "papers": papers.part(room),
         "themas": themes.part(room),
+        "signalen": signals.part(room),
         "literatuur": literature.part(room),
+        "leeslijst": readinglist.part(room),
         "werkwijze": method.part(room),
+        "voortgang": progress.part(room),
     }
     for name, text in parts.items():
         write_text(home.root / "_parts" / f"{name}.md", text)
+    figures = [themes.figure(room), method.figure(room)]
+    pages = {one.id: theme.page(room, one.id) for one in room.taxonomy.themes}
+    figures += [drawn for one in pages if (drawn := theme.figure(room, one)) is not None]
+    _write_theme_pages(home.root / "themas", pages)
+    for figure in figures:
+        figure.save(home.root / "figures")
     cited = {key for paper in room.papers for key in paper.cited}
     references = to_csl(room.works[room.works["citekey"].isin(cited)].sort_values("citekey"))
     write_text(home.root / "_parts" / "references.json", json.dumps(references, ensure_ascii=False, indent=1) + "\n")
-    themes.figure(room).save(home.root / "figures")
-    write_bytes(home.root / "downloads" / "werken.csv", literature.csv(room))
-    write_text(home.root / "downloads" / "zoeklog.csv", log(home=home, format="csv").text)
-    write_bytes(home.root / "downloads" / "werken.js", read_bytes(Path(__file__).parents[1] / "data" / "werken.js"))
+    for paper in room.papers:
+        room.doors.add(paper.slug, paper.lists)
+    downloads = home.root / "downloads"
+    literature.write_data(room, downloads)
+    write_text(downloads / "zoeklog.csv", log(home=home, format="csv").text)
+    write_text(downloads / "lijsten.js", room.doors.script(list(room.sorted_works["work_id"])))
+    website = (yaml.safe_load(read_bytes(home.root / "_quarto.yml")) or {}).get("website") or {}
+    write_bytes(
+        downloads / "feed.xml",
+        feed.feed(room, str(website.get("title") or "Leeszaal"), str(website.get("site-url") or "")),
+    )
+
+
+def _write_theme_pages(folder: Path, pages: dict[str, str]) -> None:
+    """Write a page for each theme, and take away that of a theme that is no more."""
+    for name, text in pages.items():
+        write_text(folder / f"{name}.qmd", text)
+    for path in folder.glob("*.qmd"):
+        if path.stem not in pages:
+            with writing(path):
+                path.unlink()
