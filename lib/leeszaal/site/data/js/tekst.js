@@ -59,7 +59,7 @@ window.LEESZAAL = (function () {
     } else if (ends("ig", r2) && before("ig") !== "e") { without("ig"); } else if (ends("lijk", r2)) {
       without("lijk"); finalE();
     } else if (ends("baar", r2)) { without("baar"); } else if (ends("bar", r2) && removedE) { without("bar"); }
-    return word.toLowerCase();
+    return word;
   }
 
   // The last step: straat and strat, gemeen and gemen are one.
@@ -68,13 +68,14 @@ window.LEESZAAL = (function () {
     return found ? found[1] + found[2][0] + found[3] : word;
   }
 
-  function stem(word) { return shortened(stemmed(word)); }
+  // Y and I in capitals are consonants; a reader never sees them.
+  function stem(word) { return shortened(stemmed(word)).toLowerCase(); }
 
   // The ways in which a word may stand in a text: as typed (also inside a longer word), or in another form of its stem.
   function pattern(word) {
     if (word.length < 4 || /\d/.test(word)) { return new RegExp(" " + word + "(?= )"); }
-    var root = stemmed(word), forms = [root, shortened(root)];
-    var open = /^(.*[^aeiouy])([aeou])([^aeiouy])$/.exec(shortened(root));
+    var root = stemmed(word).toLowerCase(), forms = [root, stem(word)];
+    var open = /^(.*[^aeiouy])([aeou])([^aeiouy])$/.exec(stem(word));
     if (open) { forms.push(open[1] + open[2] + open[2] + open[3]); }
     var last = /([kdtlmnprsfgb])$/.exec(root);
     if (last) { forms.push(root + last[1]); }
