@@ -100,7 +100,8 @@ def _made_from(home: Home, settings: PaperSettings) -> str:
     return fingerprint(
         leeszaal.__version__, settings.parameters, folder / "paper.yaml", folder / "text.md",
         settings.template.notebook, settings.template.notebook.with_suffix(".yaml"),
-        home.themes, *sorted((home.literature / "indicators").glob("*.csv")), *tables, *code,
+        home.themes, *sorted((home.literature / "indicators").glob("*.csv")),
+        *sorted((home.literature / "frameworks").glob("*.yaml")), *tables, *code,
     )  # fmt: skip
 
 
