@@ -27,7 +27,7 @@ lint: $(VENV)/.test
 	@$(BIN)/mypy
 
 bench: $(VENV)/.test
-	@$(BIN)/python benchmarks/run.py
+	@$(BIN)/python benchmarks/run.py $(if $(QUICK),--quick)
 
 # Quarto fetches its program from the internet while it installs, so this can fail where only a package mirror is reached.
 quarto: env
