@@ -7,12 +7,13 @@ import pandas as pd
 
 from leeszaal import progress
 
-__all__ = ["burst_gains", "burst_states", "burst_table", "find_bursts"]
+__all__ = ["burst_gains", "burst_states", "burst_table", "find_bursts", "panel_bursts"]
 
 SIMULATIONS = 200
 _LEVEL = 0.95
 _CERTAIN = 0.9999
 _FEWEST_YEARS = 5
+_CHUNK = 100  # series simulated together
 
 
 def _gains_per_year(works: np.ndarray, corpus: np.ndarray, s: float) -> np.ndarray:
@@ -133,28 +134,42 @@ def find_bursts(
         The 95th percentile of the best gain in the flat series.
     """
     y = np.asarray(works, dtype=np.float64)[None, :]
-    n = np.asarray(corpus, dtype=np.float64)[None, :]
+    n = np.asarray(corpus, dtype=np.float64)
     if y.sum() == 0:
         return [], 0.0
-    states = burst_states(y, n, s=s, gamma=gamma)[0]
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], states, [0]])))
-    found = []
-    for first, after in zip(edges[::2], edges[1::2], strict=True):
-        alone = np.zeros_like(states)
-        alone[first:after] = 1
-        found.append((int(first), int(after - 1), float(burst_gains(y, n, alone[None, :], s=s, gamma=gamma)[0])))
-    flat = y.sum() / n.sum() * n[0]
-    phi = _year_to_year(y[0], flat)
-    generator = np.random.default_rng(random_state)
-    drawn = _flat_series(generator, flat, phi, simulations)
-    drawn = np.minimum(drawn, n)
-    gains = np.zeros(simulations)
-    filled = drawn.sum(axis=1) > 0
-    if filled.any():
-        some = drawn[filled]
-        size = np.broadcast_to(n, some.shape)
-        gains[filled] = burst_gains(some, size, burst_states(some, size, s=s, gamma=gamma), s=s, gamma=gamma)
-    return found, float(np.quantile(gains, _LEVEL))
+    states = burst_states(y, n, s=s, gamma=gamma)
+    threshold = _thresholds(y, n, random_state, s, gamma, simulations)[0]
+    return [(first, last, gain) for _, first, last, gain in _stretches(y, n, states, s, gamma)], float(threshold)
+
+
+def _stretches(
+    works: np.ndarray, corpus: np.ndarray, states: np.ndarray, s: float, gamma: float
+) -> list[tuple[int, int, int, float]]:
+    """Return series, first place, last place and gain of every stretch in the raised state."""
+    edges = np.diff(np.pad(states, ((0, 0), (1, 1))), axis=1)
+    series, first = np.nonzero(edges == 1)
+    last = np.nonzero(edges == -1)[1] - 1
+    won = np.cumsum(np.pad(_gains_per_year(works, np.broadcast_to(corpus, works.shape), s), ((0, 0), (1, 0))), axis=1)
+    gain = won[series, last + 1] - won[series, first] - gamma * np.log(works.shape[1])
+    return list(zip(series.tolist(), first.tolist(), last.tolist(), gain.tolist(), strict=True))
+
+
+def _thresholds(
+    works: np.ndarray, corpus: np.ndarray, random_state: int, s: float, gamma: float, simulations: int
+) -> np.ndarray:
+    """Return (S,) the 95th percentile of the best gain in flat series like each of these, none of which is empty."""
+    flat = works.sum(axis=1, keepdims=True) / corpus.sum() * corpus
+    drawn = np.empty((len(works), simulations, works.shape[1]))
+    for at, mean in enumerate(flat):  # each from the same seed, so that no series changes what another gets
+        phi = _year_to_year(works[at], mean)
+        drawn[at] = _flat_series(np.random.default_rng(random_state), mean, phi, simulations)
+    every = np.minimum(drawn, corpus).reshape(-1, works.shape[1])
+    gains = np.zeros(len(every))
+    filled = every.sum(axis=1) > 0
+    some = every[filled]
+    if len(some):
+        gains[filled] = burst_gains(some, corpus, burst_states(some, corpus, s=s, gamma=gamma), s=s, gamma=gamma)
+    return np.quantile(gains.reshape(len(works), simulations), _LEVEL, axis=1)
 
 
 def _year_to_year(works: np.ndarray, mean: np.ndarray) -> float:
@@ -173,6 +188,54 @@ def _flat_series(generator: np.random.Generator, mean: np.ndarray, phi: float, c
     if phi <= 1.0 + 1e-9:
         return generator.poisson(np.broadcast_to(mean, shape)).astype(np.float64)
     return generator.negative_binomial(np.broadcast_to(mean / (phi - 1), shape), 1 / phi).astype(np.float64)
+
+
+def panel_bursts(
+    works: np.ndarray,
+    corpus: np.ndarray,
+    years: np.ndarray,
+    *,
+    random_state: int = 0,
+    simulations: int = SIMULATIONS,
+) -> pd.DataFrame:
+    """Find the bursts of many series at once.
+
+    Parameters
+    ----------
+    works
+        (S, T) counts.
+    corpus, years
+        (T,); `corpus` above zero.
+    random_state
+        Seed; every series gets the same one, so that leaving out a series changes nothing for the others.
+    simulations
+        Flat series for each series with a burst.
+
+    Returns
+    -------
+    DataFrame
+        `series` (its number), `from_year`, `to_year`, `works` (in the burst), `gain`, `threshold`, `marked`; empty
+        for fewer than five years.
+    """
+    y, n = np.asarray(works, dtype=np.float64), np.asarray(corpus, dtype=np.float64)
+    columns = ["series", "from_year", "to_year", "works", "gain", "threshold", "marked"]
+    if y.shape[1] < _FEWEST_YEARS:
+        return pd.DataFrame([], columns=columns)
+    some = np.flatnonzero(y.sum(axis=1) > 0)
+    states = np.zeros(y.shape, dtype=np.int8)
+    if len(some):
+        states[some] = burst_states(y[some], n)
+    threshold = np.zeros(len(y))
+    raised = np.flatnonzero(states.any(axis=1))
+    for chunk in progress.track([raised[at : at + _CHUNK] for at in range(0, len(raised), _CHUNK)]):
+        threshold[chunk] = _thresholds(y[chunk], n, random_state, 2.0, 1.0, simulations)
+    rows = [
+        (int(raised[at]), int(years[first]), int(years[last]), int(y[raised[at], first : last + 1].sum()), gain)
+        for at, first, last, gain in _stretches(y[raised], n, states[raised], 2.0, 1.0)
+    ]
+    frame = pd.DataFrame(rows, columns=columns[:5])
+    frame["threshold"] = threshold[frame["series"].to_numpy(np.int64)]
+    return frame.assign(marked=frame["gain"] > frame["threshold"])
 
 
 def burst_table(counts: pd.DataFrame, *, random_state: int = 0, simulations: int = SIMULATIONS) -> pd.DataFrame:
@@ -197,27 +260,14 @@ def burst_table(counts: pd.DataFrame, *, random_state: int = 0, simulations: int
         for series under five years.
     """
     used = counts[counts["complete"] & (counts["corpus"] > 0)].sort_values(["kind", "unit", "year"])
-    rows = []
-    groups = list(used.groupby(["kind", "unit"], sort=True))
-    for (kind, unit), series in progress.track(groups):
-        if len(series) < _FEWEST_YEARS:
-            continue
-        y, years = series["works"].to_numpy(), series["year"].to_numpy()
-        found, threshold = find_bursts(
-            y, series["corpus"].to_numpy(), random_state=random_state, simulations=simulations
+    tables = []
+    for kind, rows in used.groupby("kind", sort=True):
+        wide = rows.pivot(index="unit", columns="year", values="works").sort_index()
+        corpus = rows.drop_duplicates("year").set_index("year")["corpus"].reindex(wide.columns).to_numpy()
+        found = panel_bursts(
+            wide.to_numpy(), corpus, wide.columns.to_numpy(), random_state=random_state, simulations=simulations
         )
-        for first, last, gain in found:
-            rows.append(
-                {
-                    "kind": kind,
-                    "unit": unit,
-                    "from_year": int(years[first]),
-                    "to_year": int(years[last]),
-                    "works": int(y[first : last + 1].sum()),
-                    "gain": gain,
-                    "threshold": threshold,
-                    "marked": gain > threshold,
-                }
-            )
+        units = wide.index.to_numpy(dtype=object)[found["series"].to_numpy(np.int64)]
+        tables.append(found.drop(columns="series").assign(kind=str(kind), unit=units))
     columns = ["kind", "unit", "from_year", "to_year", "works", "gain", "threshold", "marked"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame([], columns=columns)
