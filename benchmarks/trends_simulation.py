@@ -5,7 +5,7 @@ Series of ten years in a corpus that grows 6 % a year, with variance μ + .1μ²
 - false alarms at p < .05 without growth, power at 10, 20 and 30 % annual growth of the share, and coverage of the 95 %
   interval of growth, unpooled (as when fewer than ten units are tested);
 - 30 units of which five rise, at q < .10, with and without pooled dispersion. The sizes are drawn log-uniformly from 5
-  to 50 works a year: the table this is compared with does not state its sizes, and of thirteen mixes tried this one came
+  to 50 works a year: the plan does not state its sizes, and of thirteen mixes tried this one came
   nearest (equal thirds of 5, 20 and 100 works gives power .12, .60, .86 unpooled and .17, .72, .93 pooled);
 - autocorrelated years (AR .5) without growth, at p < .05, and at q < .10 and p < .01 among 30 units;
 - signals: the share of no-change libraries with any signal, and of units that carry one, over fifteen years;
@@ -52,7 +52,7 @@ def series(
     return np.minimum(generator.negative_binomial(1 / extra, 1 / (1 + extra * mean)), corpus)
 
 
-def tested(counts: np.ndarray, corpus: np.ndarray, pool: bool = False) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def outcomes(counts: np.ndarray, corpus: np.ndarray, pool: bool = False) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return p, and the interval of log growth; p is 1 for series that are not tested."""
     years = counts.shape[1]
     enough = (counts.sum(axis=1) >= 10) & ((counts > 0).sum(axis=1) >= 3)
@@ -77,7 +77,7 @@ def levels(generator: np.random.Generator, count: int) -> Iterator[Measured]:
         corpus = corpus_of(level * 20)
         for growth, expected in zip((0.0, *GROWTH), plan, strict=True):
             counts = series(generator, np.full(count, float(level)), np.full(count, growth), corpus)
-            p, low, high = tested(counts, corpus)
+            p, low, high = outcomes(counts, corpus)
             inside = ((low <= np.log1p(growth)) & (np.log1p(growth) <= high))[~np.isnan(low)].mean()
             what = "false alarms" if growth == 0 else f"power at {growth:.0%} growth"
             note = f"plan {expected:.2f}; the 95 % interval covers {inside:.3f}"
@@ -93,7 +93,7 @@ def discoveries(generator: np.random.Generator, rounds: int) -> Iterator[Measure
             level = np.exp(generator.uniform(np.log(5), np.log(50), 30))
             counts = series(generator, level, np.repeat([growth, 0.0], [5, 25]), corpus)
             for name, found in hits.items():
-                found.append(benjamini_hochberg(tested(counts, corpus, pool=name == "pooled")[0]) < 0.10)
+                found.append(benjamini_hochberg(outcomes(counts, corpus, pool=name == "pooled")[0]) < 0.10)
         for name, found in hits.items():
             every = np.array(found)
             false = float(np.mean(every[:, 5:].sum(axis=1) / np.maximum(every.sum(axis=1), 1)))
@@ -113,9 +113,9 @@ def autocorrelated(generator: np.random.Generator, rounds: int) -> Iterator[Meas
             factor[:, year] = np.exp(np.sqrt(EXTRA) * state - EXTRA / 2)
             state = 0.5 * state + np.sqrt(0.75) * generator.normal(size=30)
         counts = np.minimum(generator.poisson(20 * factor * corpus / corpus.mean()), corpus)
-        p = tested(counts, corpus)[0]
+        p = outcomes(counts, corpus)[0]
         single.append((p < 0.05).mean())
-        pooled = tested(counts, corpus, pool=True)[0]
+        pooled = outcomes(counts, corpus, pool=True)[0]
         strong.append(((benjamini_hochberg(pooled) < 0.10) & (pooled < 0.01)).mean())
     job = "autocorrelated years (.5), no growth"
     yield Measured(job, "leeszaal", "false alarms, p < .05", float(np.mean(single)), note="plan .13 to .19")
@@ -167,7 +167,7 @@ def curves(generator: np.random.Generator, count: int) -> dict[tuple[int, int], 
             corpus = corpus_of(level * 20, years)
             for growth in np.arange(0, 0.325, 0.025):
                 counts = series(generator, np.full(count, float(level)), np.full(count, growth), corpus)
-                p = tested(counts, corpus)[0]
+                p = outcomes(counts, corpus)[0]
                 found.setdefault((years, level), []).append((float(growth), float((p < 0.05).mean())))
     return found
 

@@ -15,6 +15,7 @@ __version__ = "0.1.0"
 # The folders first: a verb may bear the name of its folder, and then the verb is what `leeszaal.topics` means.
 from leeszaal import harvest, library, papers, reading, site, topics, trends, works  # noqa: F401  isort: skip
 
+from leeszaal.charts import trends_of_file
 from leeszaal.demo import DemoSummary, demo
 from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home, find_home
@@ -87,6 +88,7 @@ __all__ = [
     "topics",
     "topics_of_file",
     "trends",
+    "trends_of_file",
     "undo",
     "works",
     "zotero_push",

@@ -18,11 +18,13 @@ from leeszaal.charts.prisma import prisma_flow
 from leeszaal.charts.sentences import source_line
 from leeszaal.charts.shares import share_over_periods
 from leeszaal.charts.topicmap import topic_map
+from leeszaal.charts.trendfile import TrendsFileSummary, trend_figures, trends_of_file
 from leeszaal.charts.turnout import turnout_change_figure, turnout_figure
 
 __all__ = [
     "FORMATS",
     "Figure",
+    "TrendsFileSummary",
     "change_plot",
     "counts_over_time",
     "dot_plot",
@@ -34,6 +36,8 @@ __all__ = [
     "small_multiples",
     "source_line",
     "topic_map",
+    "trend_figures",
+    "trends_of_file",
     "turnout_change_figure",
     "turnout_figure",
 ]

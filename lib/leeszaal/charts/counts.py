@@ -239,7 +239,7 @@ def _draw(years: pd.DataFrame, label: str, lang: str) -> Sheet:
     levels = ticks(float(years["high"].max()), whole=True)
     names = [format_number(v, 0, lang) for v in levels]
     left = max(text_width(n, style.SMALL) for n in names) + 18
-    right = 34.0 if open_.empty else max(34.0, text_width(label, style.SMALL) / 2 + 4)
+    right = 34.0 if open_.empty else max(34.0, text_width(label, style.SMALL) + 14)
     axes = panel(drawing, left, foot, style.WIDTH - left - right, height - foot - head)
     first, last = int(years["year"].min()), int(years["year"].max())
     axes.set_xlim((first, last) if last > first else (first - 1, last + 1))
@@ -294,15 +294,14 @@ def _draw(years: pd.DataFrame, label: str, lang: str) -> Sheet:
             clip_on=False,
             zorder=4,
         )
-        above = row.works < levels[-1] * 0.2  # no room under it
+        # To the right: above or below, it would meet the line or the number of the year before.
         write(
             axes,
             row.year,
-            row.high if above else row.low,
+            row.works,
             [format_number(row.works, 0, lang), label],
-            shift=(0, 4 if above else -4),
-            across="center",
-            up="bottom" if above else "top",
+            shift=(9, 0),
+            across="left",
             size=style.SMALL,
             colour=colour,
         )

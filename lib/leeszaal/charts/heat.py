@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["cell_colour", "heat_map"]
 
 MOST_COLUMNS = 10
+_SHORT = {"maart": "mrt", "onvolledig": "deels", "incomplete": "part"}
 _STEP = 0.65  # of the highest value: from here on the cells are dark
 
 
@@ -263,7 +264,7 @@ def _draw(numbers: np.ndarray, labels: list[str], columns: list[Column], measure
 
     size = style.SMALL
     widest = max(text_width(label, size) for label in labels)
-    left = min(widest + 8, 150.0)
+    left = min(widest + 12, 150.0)
     lines = [wrap(label, left - 8, size) for label in labels]
     cell = min((style.WIDTH - left) / len(columns), 72.0)
     row = 24.0 if all(len(x) == 1 for x in lines) else 27.0
@@ -321,7 +322,7 @@ def _head(column: Column, width: float, until_size: float) -> list[str]:
     if not complete:
         words = name.removeprefix(f"{first} ").split(" ")
         if text_width(words[-1], until_size) > width:  # "oktober" in a narrow column
-            words[-1] = "mrt" if words[-1] == "maart" else words[-1][:3]
+            words[-1] = _SHORT.get(words[-1], words[-1][:3])
         return [str(first), *wrap(" ".join(words), width, until_size)]
     if text_width(name, until_size) <= width - 4:
         return [name]

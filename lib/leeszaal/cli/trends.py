@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from leeszaal.cli.base import verb
+import leeszaal
+from leeszaal.cli.base import FILE, verb
 from leeszaal.trends import signals as find_signals
 from leeszaal.trends import trends as find_trends
 
@@ -15,8 +16,16 @@ from leeszaal.trends import trends as find_trends
 @verb("trends")
 @click.option("--from-year", type=int, metavar="JAAR", help="Het eerste jaar.")
 @click.option("--to-year", type=int, metavar="JAAR", help="Het laatste jaar.")
-def _trends(from_year: int | None, to_year: int | None, home: Path | None) -> Any:
+@click.option("--input", "input_", metavar="CSV", type=FILE, help="Een losse tabel met year (id, title, label).")
+@click.option("--output", metavar="MAP", type=FILE, help="De map voor de uitkomst van --input.")
+def _trends(
+    from_year: int | None, to_year: int | None, input_: Path | None, output: Path | None, home: Path | None
+) -> Any:
     """Tel thema's en onderwerpen per jaar, als aandeel van het geheel, en toets of dat stijgt of daalt."""
+    if (input_ is None) != (output is None):
+        raise click.UsageError("--input en --output horen bij elkaar: noem ze allebei.")
+    if input_ is not None and output is not None:
+        return leeszaal.trends_of_file(input_, output, from_year=from_year, to_year=to_year)
     return find_trends(home=home, from_year=from_year, to_year=to_year)
 
 

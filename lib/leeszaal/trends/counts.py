@@ -9,10 +9,11 @@ import pandas as pd
 
 from leeszaal.errors import LeeszaalError, nearest
 from leeszaal.trends.intervals import wilson
+from leeszaal.trends.units import Panel, holdings, panel_of
 
-__all__ = ["Years", "check_years", "pick_unit", "usable_years", "year_numbers", "yearly_counts"]
+__all__ = ["Years", "check_years", "counts_of", "pick_unit", "usable_years", "year_numbers", "yearly_counts"]
 
-_FIRST_YEAR = 1500
+_FIRST_YEAR, _LAST_YEAR = 1500, 2200
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,19 @@ class Years:
 
 
 def check_years(from_year: int | None, to_year: int | None) -> None:
-    """Refuse a period that runs backwards.
+    """Refuse a period that runs backwards, or a year that cannot be.
 
     Raises
     ------
     LeeszaalError
-        When `from_year` comes after `to_year`.
+        When `from_year` comes after `to_year`, or either lies outside 1500 to 2200.
     """
+    for name, year in (("from_year", from_year), ("to_year", to_year)):
+        if year is not None and not _FIRST_YEAR <= year <= _LAST_YEAR:
+            raise LeeszaalError(
+                f"{name} is {year}; zo’n jaar komt hier niet voor.",
+                f"Geef een jaar van {_FIRST_YEAR} tot en met {_LAST_YEAR}.",
+            )
     if from_year is not None and to_year is not None and from_year > to_year:
         raise LeeszaalError(
             f"De periode begint in {from_year} en eindigt in {to_year}: dat is andersom.",
@@ -114,31 +121,40 @@ def yearly_counts(
     low = from_year if from_year is not None else (int(dated["year"].min()) if len(dated) else 0)
     high = to_year if to_year is not None else (int(dated["year"].max()) if len(dated) else -1)
     dated = dated[dated["year"].between(low, high)]
-    pairs = units[["kind", "unit"]].drop_duplicates().sort_values(["kind", "unit"])
-    years = np.arange(low, high + 1) if len(dated) else np.array([], dtype=np.int64)
-    corpus = dated.groupby("year").size().reindex(years, fill_value=0)
-    merged = units[["kind", "unit", "work_id"]].drop_duplicates().merge(dated, on="work_id")
-    found = merged.groupby(["kind", "unit", "year"]).size().rename("works").reset_index()
-    kinds = [str(kind) for kind in pairs["kind"]]
-    names = [str(unit) for unit in pairs["unit"]]
-    rows = len(names) * len(years)
-    frame = pd.DataFrame(
+    held = holdings(dated["work_id"], units)
+    panel = panel_of(dated["year"].to_numpy(), held.held, low, high if len(dated) else low - 1)
+    return counts_of(held.kind, held.unit, panel, peildatum_year)
+
+
+def counts_of(kind: np.ndarray, unit: np.ndarray, panel: Panel, peildatum_year: int) -> pd.DataFrame:
+    """Lay out a panel as the table that `yearly_counts` gives.
+
+    Parameters
+    ----------
+    kind, unit
+        (S,) what each series is of.
+    panel
+        Its counts.
+    peildatum_year
+        The year that is not complete yet.
+    """
+    size, span = panel.works.shape
+    works, corpus = panel.works.ravel(), np.tile(panel.corpus, size)
+    low, high = wilson(works, corpus)
+    year = np.tile(panel.years, size).astype(np.int32)
+    return pd.DataFrame(
         {
-            "kind": pd.Series(np.repeat(np.array(kinds, dtype=object), len(years)), dtype="str"),
-            "unit": pd.Series(np.repeat(np.array(names, dtype=object), len(years)), dtype="str"),
-            "year": np.tile(years, len(names)).astype(np.int32),
-            "corpus": np.tile(corpus.to_numpy(dtype=np.int32), len(names)),
+            "kind": pd.Series(np.repeat(np.asarray(kind, dtype=object), span), dtype="str"),
+            "unit": pd.Series(np.repeat(np.asarray(unit, dtype=object), span), dtype="str"),
+            "year": year,
+            "works": works.astype(np.int32),
+            "corpus": corpus.astype(np.int32),
+            "share": np.divide(works, corpus, out=np.full(len(works), np.nan), where=corpus > 0),
+            "low": low,
+            "high": high,
+            "complete": year < peildatum_year,
         }
     )
-    found = found.astype({"kind": frame["kind"].dtype, "unit": frame["unit"].dtype, "year": np.int32})
-    frame = frame.merge(found, on=["kind", "unit", "year"], how="left", validate="one_to_one")
-    frame["works"] = frame["works"].fillna(0).astype(np.int32)
-    frame = frame[["kind", "unit", "year", "works", "corpus"]]
-    n = frame["corpus"].to_numpy(dtype=np.float64)
-    frame["share"] = np.divide(frame["works"].to_numpy(np.float64), n, out=np.full(rows, np.nan), where=n > 0)
-    frame["low"], frame["high"] = wilson(frame["works"].to_numpy(), n)
-    frame["complete"] = (frame["year"] < peildatum_year).to_numpy(dtype=bool)
-    return frame
 
 
 def pick_unit(counts: pd.DataFrame, unit: str, kind: str | None = None) -> pd.DataFrame:

@@ -70,6 +70,12 @@ class Panel:
         inside = (self.years >= first) & (self.years <= last)
         return Panel(self.years[inside], self.works[:, inside], self.corpus[inside])
 
+    def without_gaps(self) -> Panel:
+        """Return the years after the last one in which the corpus has no work."""
+        empty = np.flatnonzero(self.corpus == 0)
+        start = int(empty[-1]) + 1 if len(empty) else 0
+        return Panel(self.years[start:], self.works[:, start:], self.corpus[start:])
+
 
 def units_of(room: Home) -> tuple[pd.DataFrame, set[str]]:
     """Return which works each theme, label and topic holds (`kind`, `unit`, `work_id`), and the weak topics."""
@@ -93,7 +99,7 @@ def units_of(room: Home) -> tuple[pd.DataFrame, set[str]]:
     return pd.concat(parts, ignore_index=True)[["kind", "unit", "work_id"]].drop_duplicates(), weak
 
 
-def holdings(work_ids: Iterable[str], units: pd.DataFrame, names: dict[tuple[str, str], str] | None = None) -> Holdings:
+def holdings(work_ids: pd.Series, units: pd.DataFrame, names: dict[tuple[str, str], str] | None = None) -> Holdings:
     """Turn pairs of unit and work into a matrix; works that are not among `work_ids` do not count.
 
     Parameters
@@ -107,11 +113,12 @@ def holdings(work_ids: Iterable[str], units: pd.DataFrame, names: dict[tuple[str
     """
     import scipy.sparse as sp
 
-    index = pd.Index(list(work_ids))
+    index = pd.Index(work_ids)
     rows = index.get_indexer(pd.Index(units["work_id"]))
-    keys = pd.MultiIndex.from_arrays([units["kind"].astype(str), units["unit"].astype(str)])
-    columns, distinct = pd.factorize(keys, sort=True)
-    pairs = [(str(kind), str(unit)) for kind, unit in distinct]
+    kinds, every_kind = pd.factorize(units["kind"], sort=True)
+    named_units, every_unit = pd.factorize(units["unit"], sort=True)
+    distinct, columns = np.unique(kinds * max(len(every_unit), 1) + named_units, return_inverse=True)
+    pairs = [(str(every_kind[at // len(every_unit)]), str(every_unit[at % len(every_unit)])) for at in distinct]
     known = rows >= 0
     held = sp.csc_matrix(
         (np.ones(int(known.sum()), dtype=np.int32), (rows[known], columns[known])), shape=(len(index), len(pairs))

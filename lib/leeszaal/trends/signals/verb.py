@@ -20,7 +20,7 @@ from leeszaal.trends.signals.backtest import backtest, held
 from leeszaal.trends.signals.find import Found, find_signals, signal_id
 from leeszaal.trends.signals.room import counted_in, instruments_file
 from leeszaal.trends.signals.summary import AsOfSummary, SignalsSummary
-from leeszaal.trends.units import Panel, panel_of
+from leeszaal.trends.units import panel_of
 from leeszaal.trends.verb import peildatum_year
 
 __all__ = ["STATUS", "load_new_terms", "load_signal_works", "load_signals", "signals"]
@@ -148,15 +148,8 @@ def _facts(found: Found, kinds: np.ndarray, works: int, weak: int) -> dict[str, 
     return {
         "works": works, "tested": found.tested, "weak_topics": weak, "merged": found.merged,
         "from_year": found.first if some else 0, "to_year": found.last if some else 0,
-        "backtest": _rows(backtest(_filled(found.panel), kinds)), "notes": [],
+        "backtest": _rows(backtest(found.panel.without_gaps(), kinds)), "notes": [],
     }  # fmt: skip
-
-
-def _filled(panel: Panel) -> Panel:
-    """Return the panel from the first year after the last gap in the corpus."""
-    empty = np.flatnonzero(panel.corpus == 0)
-    start = int(empty[-1]) + 1 if len(empty) else 0
-    return Panel(panel.years[start:], panel.works[:, start:], panel.corpus[start:])
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -204,7 +197,7 @@ def _as_of(room: Home, year: int, last: int) -> AsOfSummary:
         )
     judged = [one["held"] for one in listed if one["held"] is not None]
     notes = ["De onderwerpen en labels zijn van nu: die zijn gemaakt met kennis van later werk."]
-    past = _rows(backtest(_filled(panel), kinds))
+    past = _rows(backtest(panel.without_gaps(), kinds))
     return AsOfSummary(year, found.tested, listed, len(judged), sum(judged), past, notes)
 
 
