@@ -17,15 +17,20 @@ from leeszaal.cli.base import FILE, verb
 )
 @click.option("--output", metavar="CSV", type=FILE, help="Waar de labels van --input komen te staan.")
 @click.option("--evaluate", metavar="CSV", type=FILE, help="Meet de labels aan een tabel met de goede labels.")
+@click.option(
+    "--rules-only", is_flag=True, help="Bij --input en --evaluate: alleen de zoekwoorden, niet de betekenis (sneller)."
+)
 @click.option("--seed", default=0, show_default=True, help="Startwaarde van het toeval bij --evaluate.")
-def _tag(input_: Path | None, output: Path | None, evaluate: Path | None, seed: int, home: Path | None) -> Any:
+def _tag(
+    input_: Path | None, output: Path | None, evaluate: Path | None, rules_only: bool, seed: int, home: Path | None
+) -> Any:
     """Geef elk werk zijn thema's, met de woorden waarop dat rust."""
     if evaluate is not None:
-        return leeszaal.evaluate_tags(evaluate, home=home, random_state=seed)
+        return leeszaal.evaluate_tags(evaluate, rules_only=rules_only, home=home, random_state=seed)
     if (input_ is None) != (output is None):
         raise click.UsageError("--input en --output horen bij elkaar: noem ze allebei.")
     if input_ is not None and output is not None:
-        return leeszaal.tag_file(input_, output, home=home)
+        return leeszaal.tag_file(input_, output, rules_only=rules_only, home=home)
     return leeszaal.tag(home=home)
 
 

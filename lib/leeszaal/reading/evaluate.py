@@ -12,7 +12,7 @@ import numpy as np
 from leeszaal import progress
 from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home, find_home
-from leeszaal.reading.rules import Rules
+from leeszaal.reading.reader import reader_of
 from leeszaal.reading.table import read_rows
 from leeszaal.reading.taxonomy import load_taxonomy
 
@@ -175,14 +175,18 @@ def _share(value: float, drawn: np.ndarray) -> Share:
     return Share(round(float(value), 4), round(float(low), 4), round(float(high), 4))
 
 
-def evaluate_tags(gold: Path | str, *, home: Home | Path | str | None = None, random_state: int = 0) -> Evaluation:
-    """Measure the rules against a table that a person labelled.
+def evaluate_tags(
+    gold: Path | str, *, rules_only: bool = False, home: Home | Path | str | None = None, random_state: int = 0
+) -> Evaluation:
+    """Measure the labels against a table that a person labelled.
 
     Parameters
     ----------
     gold
         CSV with the columns title and labels (parted by ``;``; empty for a title outside all themes), and
         optionally citekey_or_id, abstract and keywords.
+    rules_only
+        Leave out what titles mean, as `leeszaal.reading.tag_file` does.
     home
         The reading room; by default the nearest one.
     random_state
@@ -200,13 +204,14 @@ def evaluate_tags(gold: Path | str, *, home: Home | Path | str | None = None, ra
     rows, _ = read_rows(path, known, ("title", "labels"))
     if not rows:
         raise LeeszaalError(f"{path} heeft geen regels onder de kop.", "Zet er titels met hun labels in.")
-    rules = Rules(taxonomy)
+    reader = reader_of(taxonomy, rules_only=rules_only)
     truth: list[set[str]] = []
     found: list[set[str]] = []
     right: Counter[tuple[str, str]] = Counter()
     wrong: Counter[tuple[str, str]] = Counter()
     with progress.stage("Meten"):
-        for row in progress.track(rows):
+        texts = [{name: row[name] for name in ("title", "abstract", "keywords")} for row in rows]
+        for row, given in zip(rows, reader.read(progress.track(texts)), strict=True):
             labels = {label.strip() for label in row["labels"].split(";") if label.strip()}
             for label in sorted(labels):
                 try:
@@ -214,7 +219,6 @@ def evaluate_tags(gold: Path | str, *, home: Home | Path | str | None = None, ra
                 except LeeszaalError as error:
                     raise LeeszaalError(f"{path}, regel {row['line']}: {error.message}", error.remedy) from error
             truth.append(labels)
-            given = rules.read({name: row[name] for name in ("title", "abstract", "keywords")})
             found.append({one.label for one in given})
             for one in given:
                 side = right if one.label in labels else wrong

@@ -38,11 +38,15 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A label given to a text, with its score and everything that speaks for it."""
+    """A label given to a text, with its score and everything that speaks for it.
+
+    `method` is ``"rule"`` (the score counts terms), ``"meaning"`` or ``"model"`` (the score is a chance).
+    """
 
     label: str
     score: float
     evidence: tuple[Evidence, ...]
+    method: str = "rule"
 
 
 @dataclass(frozen=True)
@@ -138,6 +142,10 @@ class Rules:
             found.append(self._label(index, outside, fields))
         found.sort(key=lambda label: -label.score)  # stable: equals stay in the order of the file
         return found[:MOST_LABELS]
+
+    def in_context(self, text: str) -> bool:
+        """Tell whether a text has a word of `context`."""
+        return not self._context.isdisjoint(self._matcher.scan(text).terms())
 
     def _clear(self, name: str, hit: Hit, hits: list[tuple[str, Hit]], present: set[int]) -> bool:
         """Tell whether an ambiguous term has the company it needs; all other terms are clear."""

@@ -12,7 +12,7 @@ from leeszaal import progress
 from leeszaal.errors import LeeszaalError, nearest
 from leeszaal.files import read_bytes, write_text
 from leeszaal.home import Home, find_home
-from leeszaal.reading.rules import Rules
+from leeszaal.reading.reader import reader_of
 from leeszaal.reading.tag import reason
 from leeszaal.reading.taxonomy import load_taxonomy
 from leeszaal.works.decode import decode
@@ -116,6 +116,7 @@ def tag_file(
     input: Path | str,  # noqa: A002 (the name on the command line)
     output: Path | str,
     *,
+    rules_only: bool = False,
     home: Home | Path | str | None = None,
 ) -> TagFileSummary:
     """Tag a table with the themes of a reading room.
@@ -128,6 +129,8 @@ def tag_file(
     output
         CSV to write: one row per label with id, label, score, reason and span (``field:start-end``, parted by
         spaces; ends exclusive). A row without a label stands there with an empty label.
+    rules_only
+        Leave out what titles mean: some fifteen times faster.
     home
         The reading room; by default the nearest one.
 
@@ -142,7 +145,7 @@ def tag_file(
         raise LeeszaalError(f"{target} eindigt niet op .csv.", f"Noem bijvoorbeeld: {target.with_suffix('.csv')}")
     if target.resolve() == source.resolve():
         raise LeeszaalError(f"{target} is ook het bestand dat wordt gelezen.", "Kies een andere naam bij --output.")
-    rules = Rules(load_taxonomy(room.themes))
+    reader = reader_of(load_taxonomy(room.themes), rules_only=rules_only)
     rows, remarks = read_rows(source, _COLUMNS, _REQUIRED)
     seen: dict[str, str] = {}
     for row in rows:
@@ -159,8 +162,8 @@ def tag_file(
     writer.writerow(_OUT)
     tagged = tags = 0
     with progress.stage("Labelen"):
-        for row in progress.track(rows):
-            labels = rules.read({name: row[name] for name in ("title", "abstract", "keywords")})
+        texts = [{name: row[name] for name in ("title", "abstract", "keywords")} for row in rows]
+        for row, labels in zip(rows, reader.read(progress.track(texts)), strict=True):
             tagged += bool(labels)
             tags += len(labels)
             for found in labels:

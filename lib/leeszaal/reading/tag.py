@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,8 @@ from leeszaal.home import Home, find_home
 from leeszaal.library.decided import decided_tags
 from leeszaal.library.decisions import load_decisions
 from leeszaal.library.store import fingerprint, is_current, read_stamp, read_table, save_stage, table_bytes
-from leeszaal.reading.rules import RULES_VERSION, Evidence, Found, Rules
+from leeszaal.reading.reader import Reader, reader_of, version
+from leeszaal.reading.rules import Evidence, Found
 from leeszaal.reading.taxonomy import Taxonomy, load_taxonomy
 
 __all__ = ["SPANS", "TAGS", "TagSummary", "load_spans", "load_tags", "reason", "tag", "tag_works"]
@@ -90,7 +90,9 @@ class TagSummary:
         return "\n".join([*lines, *self.remarks])
 
 
-def tag_works(works: pd.DataFrame, taxonomy: Taxonomy) -> tuple[pd.DataFrame, pd.DataFrame]:
+def tag_works(
+    works: pd.DataFrame, taxonomy: Taxonomy, reader: Reader | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give works their subthemes.
 
     Parameters
@@ -100,6 +102,8 @@ def tag_works(works: pd.DataFrame, taxonomy: Taxonomy) -> tuple[pd.DataFrame, pd
         are read where they are there.
     taxonomy
         The themes and their terms.
+    reader
+        What reads the texts; by default the rules of the taxonomy alone.
 
     Returns
     -------
@@ -118,28 +122,25 @@ def tag_works(works: pd.DataFrame, taxonomy: Taxonomy) -> tuple[pd.DataFrame, pd
     if works["work_id"].duplicated().any():
         double = works.loc[works["work_id"].duplicated(), "work_id"].iloc[0]
         raise ValueError(f"work_id {double!r} is there more than once")
-    rules = _rules(taxonomy)
+    empty = [None] * len(works)
+    titles, abstracts, keywords = (
+        works[name].tolist() if name in works else empty for name in ("title", "abstract", "keywords")
+    )
+    texts = [
+        {"title": _text(title), "abstract": _text(abstract), "keywords": _joined(words)}
+        for title, abstract, words in zip(titles, abstracts, keywords, strict=True)
+    ]
+    labels = (reader or reader_of(taxonomy, rules_only=True)).read(progress.track(texts))
     tags: list[tuple[object, ...]] = []
     spans: list[tuple[object, ...]] = []
-    empty = [None] * len(works)
-    columns = [
-        works[name].tolist() if name in works else empty for name in ("work_id", "title", "abstract", "keywords")
-    ]
-    for work_id, title, abstract, keywords in progress.track(zip(*columns, strict=True), total=len(works)):
-        fields = {"title": _text(title), "abstract": _text(abstract), "keywords": _joined(keywords)}
-        for rank, found in enumerate(rules.read(fields), start=1):
+    for work_id, given in zip(works["work_id"].tolist(), labels, strict=True):
+        for rank, found in enumerate(given, start=1):
             theme = taxonomy.theme_of(found.label)
-            tags.append((work_id, theme, found.label, found.score, rank, "rule", reason(found)))
+            tags.append((work_id, theme, found.label, found.score, rank, found.method, reason(found)))
             spans += [
                 (work_id, found.label, e.field, e.start, e.end, e.text, e.term, e.strength) for e in found.evidence
             ]
     return _frame(tags, TAGS), _frame(spans, SPANS)
-
-
-@lru_cache(maxsize=2)
-def _rules(taxonomy: Taxonomy) -> Rules:
-    """Return the rules of a taxonomy; making them takes longer than reading a thousand titles."""
-    return Rules(taxonomy)
 
 
 def _frame(rows: list[tuple[object, ...]], schema: pa.Schema) -> pd.DataFrame:
@@ -161,13 +162,17 @@ def _joined(value: Any) -> str | None:
 
 
 def reason(found: Found) -> str:
-    """Return in Dutch why a label was given: the words found and where, at most three.
+    """Return in Dutch why a label was given: the words found and where, at most three; or what weighs, and the chance.
 
     Examples
     --------
     >>> reason(Found("ibt.stelsel", 1.0, (Evidence("title", 0, 8, "Toezicht", "toezicht", "strong"),)))
     '‘Toezicht’ in titel'
     """
+    if found.method == "meaning":
+        weighty = ", ".join(f"‘{place.text}’" for place in found.evidence)
+        said = f"betekenis van de titel, vooral {weighty}" if weighty else "betekenis van de titel"
+        return f"{said} (kans {found.score:.2f})".replace(".", ",")
     seen: dict[tuple[str, str], Evidence] = {}
     for place in found.evidence:
         seen.setdefault((place.text.casefold(), place.field), place)
@@ -198,11 +203,12 @@ def tag(*, home: Home | Path | str | None = None) -> TagSummary:
         decisions = load_decisions(room)
         decisions = decisions[decisions["verb"].isin(["tag", "untag"])]
         said = decisions[["time", "person", "verb", "work_id", "value", "undone", "problem", "line"]].to_dict("records")
-        made_from = fingerprint(RULES_VERSION, room.library / "works.parquet", room.themes, said)
+        made_from = fingerprint(version(taxonomy), room.library / "works.parquet", room.themes, said)
         stamp = read_stamp(room, "tag")
         if stamp is not None and is_current(room, "tag", made_from):
             return replace(TagSummary(**stamp["facts"]), reused=True)
-        tags, spans = tag_works(works, taxonomy)
+        reader = reader_of(taxonomy, cache=room.library / "embeddings")
+        tags, spans = tag_works(works, taxonomy, reader)
         themes = {label: taxonomy.theme_of(label) for label in taxonomy.labels()}
         tags = decided_tags(tags, decisions, themes)
         spans = spans[_has(spans, tags)].reset_index(drop=True)

@@ -77,6 +77,7 @@ class Taxonomy:
     themes: tuple[Theme, ...]
     context: Terms = Terms()
     ambiguous: tuple[Ambiguous, ...] = ()
+    background: Terms = Terms()
     path: Path | None = None
     _by_id: Mapping[str, Theme | Subtheme] = field(init=False, repr=False, compare=False)
 
@@ -159,7 +160,9 @@ def load_taxonomy(path: Path | str) -> Taxonomy:
         no terms), naming the file, the line and the nearest valid key.
     """
     source = read_yaml(Path(path))
-    content = source.check_keys(source.content, ["version", "context", "ambiguous", "themes"], ["version", "themes"])
+    content = source.check_keys(
+        source.content, ["version", "context", "background", "ambiguous", "themes"], ["version", "themes"]
+    )
     version = source.check_kind(content["version"], int, "version")
     if version != 1:
         raise source.error(f"‘version’ is {version}.", "version", remedy="Deze Leeszaal leest version: 1.")
@@ -171,6 +174,7 @@ def load_taxonomy(path: Path | str) -> Taxonomy:
         themes=themes,
         context=_terms(source, content, "context", (), kinds=LANGUAGES),
         ambiguous=tuple(_ambiguous(source, entry, index) for index, entry in enumerate(ambiguous)),
+        background=_terms(source, content, "background", (), kinds=LANGUAGES),
         path=Path(path),
     )
 
