@@ -96,7 +96,7 @@ def test_little_input_says_little(tmp_path: Path, frame: pd.DataFrame) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("id,title\n1,a\n", r"geen kolom met het jaar; er staan: id, title"),
+        ("id,title\n1,a\n", r"Nodig is een kolom year"),
         ("id,title,year\n1,a,\n2,b,20019\n", "Geen enkele regel"),
         ("id,title,year\n1,a,2020\n1,b,2021\n", r"regel 3: de id ‘1’ staat ook op regel 2"),
         ("id,title,year\n,a,2020\n", "regel 2: de id ‘’ ontbreekt"),

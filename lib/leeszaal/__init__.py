@@ -15,7 +15,7 @@ __version__ = "0.1.0"
 # The folders first: a verb may bear the name of its folder, and then the verb is what `leeszaal.topics` means.
 from leeszaal import harvest, library, papers, reading, site, topics, trends, works  # noqa: F401  isort: skip
 
-from leeszaal.charts import trends_of_file
+from leeszaal.charts import describe, networks, trends_of_file
 from leeszaal.demo import DemoSummary, demo
 from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home, find_home
@@ -61,6 +61,7 @@ __all__ = [
     "corpus",
     "decide",
     "demo",
+    "describe",
     "enrich",
     "evaluate_tags",
     "explain_work",
@@ -75,6 +76,7 @@ __all__ = [
     "init",
     "lab",
     "log",
+    "networks",
     "new_paper",
     "paper",
     "parse_parameters",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from leeszaal.charts.change import change_plot
 from leeszaal.charts.counts import counts_over_time
+from leeszaal.charts.described import DescribeSummary, NetworksSummary, describe, networks
 from leeszaal.charts.dots import dot_plot
 from leeszaal.charts.emergence import emergence
 from leeszaal.charts.figure import FORMATS, Figure
@@ -17,24 +18,30 @@ from leeszaal.charts.network import network
 from leeszaal.charts.prisma import prisma_flow
 from leeszaal.charts.sentences import source_line
 from leeszaal.charts.shares import share_over_periods
+from leeszaal.charts.thematic import thematic_figure
 from leeszaal.charts.topicmap import topic_map
 from leeszaal.charts.trendfile import TrendsFileSummary, trend_figures, trends_of_file
 from leeszaal.charts.turnout import turnout_change_figure, turnout_figure
 
 __all__ = [
     "FORMATS",
+    "DescribeSummary",
     "Figure",
+    "NetworksSummary",
     "TrendsFileSummary",
     "change_plot",
     "counts_over_time",
+    "describe",
     "dot_plot",
     "emergence",
     "heat_map",
     "network",
+    "networks",
     "prisma_flow",
     "share_over_periods",
     "small_multiples",
     "source_line",
+    "thematic_figure",
     "topic_map",
     "trend_figures",
     "trends_of_file",

@@ -41,3 +41,28 @@ def _signals(as_of: int | None, follow: str | None, expire: str | None, reason: 
     if reason and follow is None and expire is None:
         raise click.UsageError("--reason hoort bij --follow of --expire.")
     return find_signals(home=home, as_of=as_of, follow=follow, expire=expire, reason=reason)
+
+
+_table = click.option("--input", "source", metavar="CSV", type=FILE, help="Een losse tabel.")
+_folder = click.option("--output", metavar="MAP", type=FILE, help="De map voor tabellen en figuren.")
+
+
+@verb("describe")
+@_table
+@_folder
+def _describe(source: Path | None, output: Path | None, home: Path | None) -> Any:
+    """Tel tijdschriften, auteurs, instellingen, talen en soorten."""
+    return leeszaal.describe(home=home, source=source, output=output)
+
+
+@verb("networks")
+@click.argument("kind", metavar="SOORT")
+@_table
+@_folder
+@click.option("--fewest", type=click.IntRange(min=1), metavar="N", help="In hoeveel werken twee samen moeten staan.")
+@click.option("--seed", default=0, show_default=True, help="Startwaarde van het toeval.")
+def _networks(
+    kind: str, source: Path | None, output: Path | None, fewest: int | None, seed: int, home: Path | None
+) -> Any:
+    """Verbind wat bij elkaar hoort: co-citation, coupling, co-authorship, of themes (een kaart van termen)."""
+    return leeszaal.networks(kind, home=home, source=source, output=output, fewest=fewest, random_state=seed)

@@ -5,7 +5,7 @@ from leeszaal.trends.counts import check_years, pick_unit, usable_years, yearly_
 from leeszaal.trends.growth import growth_table
 from leeszaal.trends.periods import periods_of
 from leeszaal.trends.signals import load_new_terms, load_signal_works, load_signals, signals
-from leeszaal.trends.table import TableTrends, WorksTable, read_trend_table, table_trends
+from leeszaal.trends.table import TableTrends, WorksTable, read_trend_table, read_works_table, table_trends
 from leeszaal.trends.verb import TrendsSummary, load_growth, load_trends, trends
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "periods_of",
     "pick_unit",
     "read_trend_table",
+    "read_works_table",
     "signals",
     "table_trends",
     "trends",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from leeszaal.errors import LeeszaalError, nearest
+from leeszaal.errors import LeeszaalError
 from leeszaal.topics import read_works_csv
 from leeszaal.trends.bursts import panel_bursts
 from leeszaal.trends.counts import check_years, counts_of, year_numbers
@@ -23,10 +25,10 @@ from leeszaal.works.columns import author_cell, find_columns
 from leeszaal.works.numbers import format_count
 from leeszaal.works.plain import fold
 
-__all__ = ["TableTrends", "WorksTable", "bursts_of", "read_trend_table", "table_trends"]
+__all__ = ["TableTrends", "WorksTable", "bursts_of", "read_trend_table", "read_works_table", "table_trends"]
 
 _LABELS = ("label", "labels", "theme", "thema", "topic", "onderwerp")
-_FIELDS = ("title", "abstract", "year", "language", "keywords", "authors", "container")
+_FIELDS = ("title", "abstract", "year", "language", "keywords", "authors", "container", "type")
 _YEAR = re.compile(r"\s*(\d{4})(?:[-/.]\d.*)?(?:\.0+)?\s*")
 _LONG = re.compile(r"\s*\d{5,}\s*")
 
@@ -40,11 +42,14 @@ class WorksTable:
     name
         Of the file.
     works
-        `work_id`, `title`, `abstract`, `year` (0 where unknown), `language`, `authors`, `container`.
+        `work_id`, `title`, `abstract`, `year` (0 where unknown), `language`, `keywords`, `authors`, `container`,
+        `type`.
     labels
         `kind` ("label"), `unit`, `work_id`; empty when the table has no such column.
+    references
+        `work_id`, `cited`; likewise.
     last
-        The last complete year.
+        The last complete year; 0 when nobody asked.
     remarks
         Dutch: what a person should know about how the file was read.
     """
@@ -52,6 +57,7 @@ class WorksTable:
     name: str
     works: pd.DataFrame
     labels: pd.DataFrame
+    references: pd.DataFrame
     last: int
     remarks: list[str]
 
@@ -73,34 +79,29 @@ def _year(cell: object) -> int:
     return int(match.group(1)) if match else 0
 
 
-def read_trend_table(path: Path, *, to_year: int | None = None) -> WorksTable:
-    """Read a table of works with years.
+def read_works_table(path: Path) -> WorksTable:
+    """Read a table of works.
 
-    Needed is a column with the year; `id`, `title`, `abstract`, `language`, `keywords`, authors, journal and a column
-    label, theme or topic (several apart by semicolons) are used where they are there. Names of columns may be Dutch.
+    `id`, `title`, `abstract`, `year`, `language`, `keywords`, authors, journal, type, `references` and a column label,
+    theme or topic (several apart by semicolons) are used where they are there. Names of columns may be Dutch.
 
     Parameters
     ----------
     path
-        A CSV file, read as `read_works_csv` does.
-    to_year
-        The last complete year; by default the year before the last one in the table, as that may still be growing.
+        A CSV file, read as `leeszaal.topics.read_works_csv` does.
 
     Raises
     ------
     LeeszaalError
-        When there is no such column, no row has a possible year, or an id stands there twice.
+        When the file cannot be read, or an id is missing or stands there twice.
     """
     frame = read_works_csv(path)
     names = [str(column) for column in frame.columns]
     places = find_columns(names)
-    if "year" not in places and "date" not in places:
-        raise LeeszaalError(
-            f"{path} heeft geen kolom met het jaar; er staan: {', '.join(names)}.",
-            nearest("year", names),
-        )
-    cell = {field: frame.iloc[:, places[field][0]].tolist() for field in _FIELDS if field in places}
-    cell.setdefault("year", frame.iloc[:, places.get("year", places.get("date", [0]))[0]].tolist())
+    blank: list[Any] = [None] * len(frame)
+    cell = {field: frame.iloc[:, places[field][0]].tolist() if field in places else blank for field in _FIELDS}
+    if "year" not in places and "date" in places:
+        cell["year"] = frame.iloc[:, places["date"][0]].tolist()
     folded = {fold(name): name for name in reversed(names)}
     remarks = []
     key = folded.get("id") or folded.get("work id")
@@ -109,38 +110,67 @@ def read_trend_table(path: Path, *, to_year: int | None = None) -> WorksTable:
         ids = [str(number) for number in range(2, len(frame) + 2)]
         remarks.append("Er is geen kolom id; elke regel heet naar zijn regelnummer.")
     _unique(path, ids)
-    years = [_year(value) for value in cell["year"]]
+    year, told = _years(cell["year"])
+    works = pd.DataFrame({"work_id": pd.Series(ids, dtype=object), "year": year})
+    for field in ("title", "abstract", "language", "keywords", "container", "type"):
+        works[field] = pd.Series(cell[field], dtype=object)
+    works["authors"] = pd.Series([list(author_cell(value)) if value else [] for value in cell["authors"]], dtype=object)
+    label = next((folded[name] for name in _LABELS if name in folded), None)
+    cited = folded.get("references") or folded.get("referenced works") or folded.get("referenties")
+    labels = _pairs(ids, frame[label] if label else blank, ("work_id", "unit"))
+    labels.insert(0, "kind", "label")
+    references = _pairs(ids, frame[cited] if cited else blank, ("work_id", "cited"))
+    return WorksTable(path.name, works, labels[["kind", "unit", "work_id"]], references, 0, [*remarks, *told])
+
+
+def _years(cells: list[Any]) -> tuple[np.ndarray, list[str]]:
+    """Return the year of each row, 0 where there is none that can be, and what must be told of that."""
+    years = [_year(value) for value in cells]
     today = datetime.date.today().year
-    beside = zip(cell["year"], years, strict=True)
+    beside = zip(cells, years, strict=True)
     odd = [str(v).strip() for v, year in beside if year > today + 1 or (v is not None and _LONG.fullmatch(str(v)))]
+    told = []
     if odd:
         rows = format_count(len(odd), "regel heeft", "regels hebben")
-        remarks.append(f"{rows} een jaar dat niet kan, zoals {odd[0]}.")
-    year = year_numbers(pd.Series(years, dtype="int64"))
-    year[year > today + 1] = 0
+        told.append(f"{rows} een jaar dat niet kan, zoals {odd[0]}.")
+    found = year_numbers(pd.Series(years, dtype="int64"))
+    return np.where(found > today + 1, 0, found), told
+
+
+def read_trend_table(path: Path, *, to_year: int | None = None) -> WorksTable:
+    """Read a table of works of which the years are known; see `read_works_table`.
+
+    Parameters
+    ----------
+    path
+        A CSV file with a column for the year.
+    to_year
+        The last complete year; by default the year before the last one in the table, as that may still be growing.
+
+    Raises
+    ------
+    LeeszaalError
+        When no row has a possible year, or `to_year` cannot be; and as `read_works_table`.
+    """
+    check_years(None, to_year)
+    table = read_works_table(path)
+    year = table.works["year"].to_numpy()
+    if not (year > 0).any():
+        raise LeeszaalError(
+            f"Geen enkele regel van {path} heeft een bruikbaar jaar.",
+            "Nodig is een kolom year (of jaar) met vier cijfers, zoals 2021.",
+        )
+    remarks = list(table.remarks)
     missing = int((year == 0).sum())
     if missing:
         words = ("regel zonder bruikbaar jaar telt", "regels zonder bruikbaar jaar tellen")
         remarks.append(f"{format_count(missing, *words)} niet mee.")
-    if not (year > 0).any():
-        raise LeeszaalError(
-            f"Geen enkele regel van {path} heeft een bruikbaar jaar.", "Schrijf het jaar als vier cijfers, zoals 2021."
-        )
-    check_years(None, to_year)
-    last = to_year if to_year is not None else int(year.max()) - 1
+    newest = int(year.max())
     if to_year is None:
-        newest = int(year.max())
         remarks.append(
             f"{newest} kan nog aangroeien en telt niet mee in de groei; is het volledig, zeg dan --to-year {newest}."
         )
-    works = pd.DataFrame({"work_id": ids, "year": year})
-    for field in ("title", "abstract", "language", "container"):
-        works[field] = pd.Series(cell.get(field, [None] * len(works)), dtype=object)
-    works["keywords"] = pd.Series(cell.get("keywords", [None] * len(works)), dtype=object)
-    written = cell.get("authors", [None] * len(works))
-    works["authors"] = pd.Series([list(author_cell(v)) if v else [] for v in written], dtype=object)
-    label = next((folded[name] for name in _LABELS if name in folded), None)
-    return WorksTable(path.name, works, _labels(works, frame[label] if label else None), last, remarks)
+    return replace(table, last=newest - 1 if to_year is None else to_year, remarks=remarks)
 
 
 def _unique(path: Path, ids: list[str]) -> None:
@@ -154,15 +184,16 @@ def _unique(path: Path, ids: list[str]) -> None:
         seen[name] = line
 
 
-def _labels(works: pd.DataFrame, column: pd.Series | None) -> pd.DataFrame:
+def _pairs(ids: list[str], cells: Iterable[Any], names: tuple[str, str]) -> pd.DataFrame:
+    """Return a row for each part of each cell, the parts apart by semicolons."""
     pairs = [
-        ("label", name.strip(), work_id)
-        for work_id, cell in zip(works["work_id"], column if column is not None else [], strict=False)
+        (work_id, part.strip())
+        for work_id, cell in zip(ids, cells, strict=True)
         if cell is not None
-        for name in str(cell).split(";")
-        if name.strip()
+        for part in str(cell).split(";")
+        if part.strip()
     ]
-    return pd.DataFrame(pairs, columns=["kind", "unit", "work_id"], dtype=object)
+    return pd.DataFrame(pairs, columns=list(names), dtype=object).drop_duplicates(ignore_index=True)
 
 
 def table_trends(table: WorksTable, *, from_year: int | None = None) -> TableTrends:
