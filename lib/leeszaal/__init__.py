@@ -37,11 +37,19 @@ from leeszaal.library import (  # type: ignore[no-redef]  # noqa: F811
     works,
     zotero_push,
 )
-from leeszaal.papers import check_paper, new_paper, paper, parse_parameters
+from leeszaal.papers import (
+    check_paper,
+    new_paper,
+    paper,
+    paper_versions,
+    parse_parameters,
+    review_paper,
+    sign_paper,
+)
 from leeszaal.reading import evaluate_tags, tag, tag_file
 from leeszaal.reading.screening import screen_simulate
 from leeszaal.scale import CorpusSummary, corpus
-from leeszaal.site import site  # type: ignore[no-redef]  # noqa: F811
+from leeszaal.site import render_version, site  # type: ignore[no-redef]  # noqa: F811
 from leeszaal.skeleton import InitSummary, init
 from leeszaal.status import StatusSummary, status
 from leeszaal.topics import topics, topics_of_file  # type: ignore[no-redef]  # noqa: F811
@@ -79,8 +87,12 @@ __all__ = [
     "networks",
     "new_paper",
     "paper",
+    "paper_versions",
     "parse_parameters",
+    "render_version",
+    "review_paper",
     "screen_simulate",
+    "sign_paper",
     "signals",
     "site",
     "snowball",

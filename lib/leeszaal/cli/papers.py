@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 import leeszaal
-from leeszaal.cli.base import asking, cli, verb
+from leeszaal.cli.base import FILE, asking, cli, question, verb
 from leeszaal.dutch import DutchGroup
 from leeszaal.errors import nearest
 
@@ -89,3 +89,46 @@ def _new(
 def _check(slug: str, home: Path | None) -> Any:
     """Controleer de tekst van een paper, met regel en naam; er wordt niets uitgevoerd."""
     return leeszaal.check_paper(slug, home=home)
+
+
+@verb("review", papers)
+@click.argument("slug", metavar="PAPER")
+@click.option("--sign", is_flag=True, help="Onderteken de hele paper zoals zij nu is.")
+@click.option("--list", "only_list", is_flag=True, help="Toon de zinnen alleen; vraag niets.")
+@click.option("--reason", default="", metavar="TEKST", help="Waarom.")
+@click.option("--person", metavar="NAAM", help="Wie beslist (anders LEESZAAL_PERSON of uw inlognaam).")
+def _review(slug: str, sign: bool, only_list: bool, reason: str, person: str | None, home: Path | None) -> Any:
+    """Toon de zinnen die rusten op een getal dat is veranderd, en zeg per zin of zij nog klopt.
+
+    Wat u zegt, wordt bewaard als beslissing. Klopt een zin niet meer, pas dan text.md aan.
+    """
+    confirm = None if only_list or sign else question()
+
+    def still_holds(item: Any) -> bool:
+        why = "\n".join(f"  → {reason}" for reason in item.why())
+        return bool(confirm and confirm(f"\n{item.text}\n{why}\nKlopt deze zin nog?"))
+
+    ask = still_holds if confirm is not None else None
+    return leeszaal.review_paper(slug, ask=ask, sign=sign, reason=reason, person=person, home=home)
+
+
+@verb("sign", papers)
+@click.argument("slug", metavar="PAPER")
+@click.option("--reason", default="", metavar="TEKST", help="Waarom.")
+@click.option("--person", metavar="NAAM", help="Wie ondertekent (anders LEESZAAL_PERSON of uw inlognaam).")
+def _sign(slug: str, reason: str, person: str | None, home: Path | None) -> Any:
+    """Onderteken een paper zoals zij nu is: de tekst, de getallen en de bronnen blijven bewaard als versie."""
+    return leeszaal.sign_paper(slug, reason=reason, person=person, home=home)
+
+
+@verb("versions", papers)
+@click.argument("slug", metavar="PAPER")
+@click.argument("number", metavar="[NUMMER]", type=int, required=False)
+@click.option("--output", metavar="MAP", type=FILE, help="Maak die versie opnieuw: HTML, PDF en Word in deze map.")
+def _versions(slug: str, number: int | None, output: Path | None, home: Path | None) -> Any:
+    """Toon de ondertekende versies van een paper, of maak er een opnieuw zoals zij was."""
+    if (number is None) != (output is None):
+        raise click.UsageError("Een nummer en --output MAP horen bij elkaar.")
+    if number is not None and output is not None:
+        return leeszaal.render_version(slug, number, output, home=home)
+    return leeszaal.paper_versions(slug, home=home)

@@ -15,6 +15,8 @@ from leeszaal.home import Home, find_home
 from leeszaal.indicators import Region, load_municipalities, require_region
 from leeszaal.library import load_works
 from leeszaal.library.store import read_stamp
+from leeszaal.papers.doors import WorkList, door, linked
+from leeszaal.papers.filling import flat_values
 from leeszaal.papers.kinds import kind_module
 from leeszaal.papers.template import LANGUAGES, Template, read_template
 from leeszaal.papers.text import Section, cited_keys, fill_section, read_text
@@ -24,6 +26,7 @@ from leeszaal.topics import load_assignments, load_topics
 from leeszaal.trends import growth_table, load_trends
 
 if TYPE_CHECKING:
+    from leeszaal.papers.living import ReviewItem
     from leeszaal.papers.settings import PaperSettings
 
 __all__ = ["Block", "Paper", "open_paper"]
@@ -160,8 +163,52 @@ class Paper:
 
     def written(self, name: str) -> str:
         """Return what the writer wrote in a section, with the values filled in; empty when there is nothing."""
+        from leeszaal.papers.changes import review_marks
+
         section = self.text.get(name)
-        return fill_section(section, self.values) if section is not None else ""
+        if section is None:
+            return ""
+        marks = review_marks(self, name)
+        return fill_section(section, self.values, door=self.door, lang=self.lang, before=marks)
+
+    def door(self, name: str, text: str = "") -> str:
+        """Return `text` (or the value) as a link to the works behind the value; the text alone when there are none.
+
+        Parameters
+        ----------
+        name
+            Of the value, as a writer types it.
+        text
+            Markdown to stand in its place.
+        """
+        value = flat_values(self.values).get(name)
+        shown = text or (str(value) if value is not None else "")
+        return door(shown, self.slug, name) if self.slug and value is not None and value.works else shown
+
+    def lists(self, shown: str) -> dict[str, WorkList]:
+        """Return the lists of works to which the Markdown of this paper links, by name."""
+        known = flat_values(self.values)
+        names = [name for name in linked(shown, self.slug) if name in known]
+        return {name: WorkList(known[name].definition or name, known[name].works) for name in sorted(set(names))}
+
+    @cached_property
+    def review(self) -> list[ReviewItem]:
+        """The sentences of the writer's text that are to be looked at again."""
+        from leeszaal.papers.living import to_review
+
+        return to_review(self)
+
+    def to_review(self) -> Block:
+        """Show, above a draft, the sentences that are to be looked at again; nothing when there are none."""
+        from leeszaal.papers.changes import review_box
+
+        return review_box(self)
+
+    def changes(self) -> Block:
+        """Show what changed since the paper was last signed; nothing when it never was."""
+        from leeszaal.papers.changes import changes
+
+        return changes(self)
 
     def section(self, name: str, above: Block | str = "", below: Block | str = "") -> Block:
         """Show a section: its heading, what is computed `above`, what the writer wrote, what is computed `below`.

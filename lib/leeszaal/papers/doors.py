@@ -6,11 +6,12 @@ numbers. The page of all works opens a list by its name; a PDF and a Word file s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["WHOLE", "WorkList", "door", "lists_of"]
+__all__ = ["WHOLE", "WorkList", "door", "linked", "lists_of"]
 
 # The list of all works that a paper is about; the page of the paper leads to it beside its PDF and Word file.
 WHOLE = "werken"
@@ -42,6 +43,17 @@ def door(text: str, slug: str, name: str) -> str:
     '[42](../../literatuur.html?lijst=toezicht.deelthema.leren.werken){.deur}'
     """
     return f"[{text}](../../literatuur.html?lijst={slug}.{name}){{.deur}}"
+
+
+def linked(shown: str, slug: str) -> list[str]:
+    """Return the names of the lists of a paper to which Markdown links, in order.
+
+    Examples
+    --------
+    >>> linked(door("42", "toezicht", "deelthema.leren.werken"), "toezicht")
+    ['deelthema.leren.werken']
+    """
+    return re.findall(rf"\?lijst={re.escape(slug)}\.([\w.]+)\)", shown)
 
 
 def lists_of(notebook: Mapping[str, Any]) -> dict[str, WorkList]:

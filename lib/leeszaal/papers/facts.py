@@ -5,19 +5,20 @@ Every value carries the works behind it, its unit and rounding, and the number f
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from leeszaal.papers.values import Value, ValueGroup
-from leeszaal.papers.wording import LANGUAGE_NAMES, VERDICTS, in_sentence
+from leeszaal.papers.wording import LANGUAGE_NAMES, TYPE_NAMES, VERDICTS, in_sentence
 from leeszaal.trends.periods import periods_of
 from leeszaal.works.numbers import format_date, format_number, format_percent, format_range, format_years
 
 if TYPE_CHECKING:
     from leeszaal.papers.contents import Paper
 
-__all__ = ["PERIOD", "paper_values", "strength", "yearly"]
+__all__ = ["PERIOD", "by_topic", "kind_value", "paper_values", "strength", "subtheme_value", "yearly"]
 
 PERIOD = 5  # years in one point of a figure: with a small library a single year says little
 
@@ -49,13 +50,17 @@ def strength(works: int, certain: bool) -> str:
     return "strong" if works >= 100 else "fair"
 
 
-def _count(works: pd.DataFrame, lang: str) -> Value:
-    return Value(len(works), format_number(len(works), 0, lang), tuple(works["work_id"]))
+def _count(works: pd.DataFrame, lang: str, definition: str) -> Value:
+    return Value(len(works), format_number(len(works), 0, lang), tuple(works["work_id"]), definition)
 
 
-def _share(works: pd.DataFrame, of: int, lang: str) -> Value:
+def _share(works: pd.DataFrame, of: int, lang: str, definition: str) -> Value:
     share = len(works) / of if of else None
-    return Value(share, format_percent(share, 0, lang), tuple(works["work_id"]))
+    return Value(share, format_percent(share, 0, lang), tuple(works["work_id"]), definition)
+
+
+def _about(name: str, period: str, lang: str) -> str:
+    return f"Werken over {name} uit {period}" if lang == "nl" else f"Works on {name} from {period}"
 
 
 def paper_values(paper: Paper) -> ValueGroup:
@@ -71,31 +76,38 @@ def paper_values(paper: Paper) -> ValueGroup:
     ValueGroup
         Nested names, Dutch, as they stand in the manual for writers.
     """
-    lang, works = paper.lang, paper.works
+    lang, works, nl = paper.lang, paper.works, paper.lang == "nl"
+    theme, period = in_sentence(paper.theme_name), format_years(paper.from_year, paper.to_year)
+    about = _about(theme, period, lang)
     values = ValueGroup(
-        thema=Value(paper.theme, in_sentence(paper.theme_name)),
-        werken=_count(works, lang),
-        corpus=_count(paper.corpus, lang),
-        bibliotheek=_count(paper.library, lang),
-        aandeel=_share(works, len(paper.corpus), lang),
-        periode=Value(f"{paper.from_year}-{paper.to_year}", format_years(paper.from_year, paper.to_year)),
+        thema=Value(paper.theme, theme),
+        werken=_count(works, lang, about),
+        corpus=_count(paper.corpus, lang, f"Alle werken uit {period}" if nl else f"All works from {period}"),
+        bibliotheek=_count(paper.library, lang, "Alle werken in de bibliotheek" if nl else "All works in the library"),
+        aandeel=_share(works, len(paper.corpus), lang, about),
+        periode=Value(f"{paper.from_year}-{paper.to_year}", period),
         van=Value(paper.from_year, str(paper.from_year)),
         tot=Value(paper.to_year, str(paper.to_year)),
         peildatum=Value(paper.reference_date, format_date(paper.reference_date or None, lang)),
         regio=Value(paper.region.id, paper.region.name),
     )
-    values["eerste"], values["laatste"] = _ends(paper)
-    values["groei"] = _growth(paper)
-    values["deelthema"] = _subthemes(paper)
+    values["eerste"], values["laatste"] = _ends(paper, theme)
+    values["groei"] = _growth(paper, about)
+    values["deelthema"] = _subthemes(paper, period)
     values["taal"] = ValueGroup(
-        {code: _count(works[works["language"] == code], lang) for code in LANGUAGE_NAMES[lang] if code}
+        {
+            code: _count(works[works["language"] == code], lang, f"{about}, {name}")
+            for code, name in LANGUAGE_NAMES[lang].items()
+            if code
+        }
     )
-    values["soort"] = _kinds(paper)
+    values["soort"] = _kinds(paper, about)
+    values["onderwerp"] = _topics(paper)
     values["gemeenten"] = _municipalities(paper)
     return values
 
 
-def _ends(paper: Paper) -> tuple[ValueGroup, ValueGroup]:
+def _ends(paper: Paper, theme: str) -> tuple[ValueGroup, ValueGroup]:
     """Return the first and the last period that hold any work of the corpus."""
     table = periods_of(yearly(paper), PERIOD)
     table = table[(table["corpus"] > 0) & table["complete"]]
@@ -105,55 +117,105 @@ def _ends(paper: Paper) -> tuple[ValueGroup, ValueGroup]:
     for row in (table.iloc[0], table.iloc[-1]):
         inside = paper.works[paper.works["year"].between(row["first"], row["last"])]
         period = format_years(row["first"], row["last"])
+        about, works = _about(theme, period, paper.lang), tuple(inside["work_id"])
         groups.append(
             ValueGroup(
                 periode=Value(period, period),
-                werken=_count(inside, paper.lang),
-                aandeel=Value(
-                    float(row["share"]), format_percent(row["share"], 0, paper.lang), tuple(inside["work_id"])
-                ),
-                marge=Value(None, format_range(row["low"], row["high"], 0, paper.lang, percent=True)),
+                werken=_count(inside, paper.lang, about),
+                aandeel=Value(float(row["share"]), format_percent(row["share"], 0, paper.lang), works, about),
+                marge=Value(None, format_range(row["low"], row["high"], 0, paper.lang, percent=True), works, about),
             )
         )
     return groups[0], groups[1]
 
 
-def _growth(paper: Paper) -> ValueGroup:
-    lang = paper.lang
+# What a writer may compare the direction with, beside the verdict in the words of the paper.
+_DIRECTIONS = {
+    "rises": ("stijgt", "stijgend", "rising"),
+    "falls": ("daalt", "dalend", "falling"),
+    "steady": ("gelijk", "steady"),
+    "too_short": ("te kort", "too short"),
+    "too_few": ("te weinig", "too few"),
+}
+
+
+def _growth(paper: Paper, about: str) -> ValueGroup:
+    lang, works = paper.lang, tuple(paper.works["work_id"])
     rows = paper.growth[paper.growth["unit"] == paper.theme]
+    choices = {verdict: (*words, *VERDICTS[verdict].values()) for verdict, words in _DIRECTIONS.items()}
     if rows.empty:
-        return ValueGroup(richting=Value("too_few", VERDICTS["too_few"][lang]))
+        return ValueGroup(richting=Value("too_few", VERDICTS["too_few"][lang], works, about, choices))
     row = rows.iloc[0]
     known = pd.notna(row["growth"])
+    margin = format_range(row["low"], row["high"], 1, lang, percent=True) if known else "–"
+    rate = float(row["growth"]) if known else None
     return ValueGroup(
-        richting=Value(str(row["verdict"]), VERDICTS[str(row["verdict"])][lang]),
-        per_jaar=Value(float(row["growth"]) if known else None, format_percent(row["growth"], 1, lang)),
-        marge=Value(None, format_range(row["low"], row["high"], 1, lang, percent=True) if known else "–"),
+        richting=Value(str(row["verdict"]), VERDICTS[str(row["verdict"])][lang], works, about, choices),
+        per_jaar=Value(rate, format_percent(row["growth"], 1, lang), works, about),
+        marge=Value(None, margin, works, about),
     )
 
 
-def _subthemes(paper: Paper) -> ValueGroup:
+def _subthemes(paper: Paper, period: str) -> ValueGroup:
     group = ValueGroup()
     for label in paper.labels:
         about = set(paper.tags.loc[paper.tags["label"] == label, "work_id"])
         works = paper.works[paper.works["work_id"].isin(about)]
-        name = paper.taxonomy.label_name(label, paper.lang)
+        name = in_sentence(paper.taxonomy.label_name(label, paper.lang))
+        title = _about(name, period, paper.lang)
         group[label.rpartition(".")[2]] = ValueGroup(
-            naam=Value(label, in_sentence(name)),
-            werken=_count(works, paper.lang),
-            aandeel=_share(works, len(paper.works), paper.lang),
+            naam=Value(label, name),
+            werken=_count(works, paper.lang, title),
+            aandeel=_share(works, len(paper.works), paper.lang, title),
         )
     return group
 
 
-def _kinds(paper: Paper) -> ValueGroup:
-    names = {
-        "artikel": "article", "hoofdstuk": "chapter", "boek": "book", "rapport": "report", "scriptie": "thesis",
-        "wet": "law", "uitspraak": "case", "web": "web",
-    }  # fmt: skip
+def subtheme_value(label: str) -> str:
+    """Return the name of the value that counts the works of a subtheme: ``deelthema.geld.werken`` for ``ibt.geld``."""
+    return f"deelthema.{label.rpartition('.')[2]}.werken"
+
+
+_KINDS = {
+    "artikel": "article", "hoofdstuk": "chapter", "boek": "book", "rapport": "report", "scriptie": "thesis",
+    "wet": "law", "uitspraak": "case", "web": "web", "congres": "conference", "overig": "other",
+}  # fmt: skip
+
+
+def _kinds(paper: Paper, about: str) -> ValueGroup:
     return ValueGroup(
-        {name: _count(paper.works[paper.works["type"] == kind], paper.lang) for name, kind in names.items()}
+        {
+            name: _count(
+                paper.works[paper.works["type"] == kind], paper.lang, f"{about}: {TYPE_NAMES[kind][1][paper.lang]}"
+            )
+            for name, kind in _KINDS.items()
+        }
     )
+
+
+def kind_value(kind: str) -> str:
+    """Return the name of the value that counts the works of a type: ``soort.artikel`` for ``article``."""
+    return next((f"soort.{name}" for name, known in _KINDS.items() if known == kind), "")
+
+
+def by_topic(assignments: pd.DataFrame) -> Iterator[tuple[int, pd.DataFrame]]:
+    """Yield the number of each topic with the rows in it, those without a topic left out."""
+    placed = assignments.dropna(subset=["topic"])
+    for number in sorted({int(topic) for topic in placed["topic"]}):
+        yield number, placed[placed["topic"] == number]
+
+
+def _topics(paper: Paper) -> ValueGroup:
+    """Return the topics in which works of the paper fall, by number: `onderwerp.t7.werken`."""
+    inside = paper.assignments[paper.assignments["work_id"].isin(paper.works["work_id"])]
+    names = paper.topics.set_index("topic")["name"]
+    group = ValueGroup()
+    for number, rows in by_topic(inside):
+        name = str(names.get(number, number))
+        works = paper.works[paper.works["work_id"].isin(rows["work_id"])]
+        title = f"Werken in het onderwerp ‘{name}’" if paper.lang == "nl" else f"Works in the topic ‘{name}’"
+        group[f"t{number}"] = ValueGroup(naam=Value(number, name), werken=_count(works, paper.lang, title))
+    return group
 
 
 def _municipalities(paper: Paper) -> ValueGroup:

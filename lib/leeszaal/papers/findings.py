@@ -6,12 +6,12 @@ Each finding is computed from the library; the writer's interpretation stands be
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from leeszaal.charts import Figure, heat_map, share_over_periods, source_line
-from leeszaal.papers.facts import PERIOD, strength, yearly
+from leeszaal.papers.facts import PERIOD, kind_value, strength, subtheme_value, yearly
 from leeszaal.papers.layout import finding, show
 from leeszaal.papers.wording import LANGUAGE_NAMES, TYPE_NAMES, VERDICTS, in_sentence, phrase
 from leeszaal.works.markdown import escape_markdown
@@ -41,6 +41,14 @@ def _works(count: int, lang: str) -> str:
     return format_count(count, *(("werk", "werken") if lang == "nl" else ("work", "works")), lang)
 
 
+def _door(paper: Paper, name: str) -> str:
+    """Return "12 werken" as a door to the works that a value counts."""
+    value: Any = paper.values
+    for part in name.split("."):
+        value = value[part]
+    return paper.door(name, _works(int(value.number), paper.lang))
+
+
 def attention_figure(paper: Paper) -> Figure:
     """Draw the share of the theme in the library, period by period."""
     rows = paper.growth[paper.growth["unit"] == paper.theme]
@@ -62,29 +70,27 @@ def attention(paper: Paper) -> Block:
     several = first["periode"] != last["periode"]
     period = format_years(paper.from_year, paper.to_year)
     if nl:
-        what = (
-            f"In {last['periode']} ging {last['aandeel']} van de werken in de bibliotheek over {theme} (@fig-aandeel)."
-        )
+        what = f"In {last['periode']} ging {paper.door('laatste.aandeel')} van de werken in de bibliotheek over {theme} (@fig-aandeel)."
         margins = f"De marge (95 %) is {last['marge']}."
         if several:
             what = (
-                f"In {first['periode']} ging {first['aandeel']} van de werken in de bibliotheek over {theme}, in "
-                f"{last['periode']} {last['aandeel']} (@fig-aandeel)."
+                f"In {first['periode']} ging {paper.door('eerste.aandeel')} van de werken in de bibliotheek over {theme}, in "
+                f"{last['periode']} {paper.door('laatste.aandeel')} (@fig-aandeel)."
             )
             margins = f"De marges (95 %) zijn {first['marge']} en {last['marge']}."
         what += f" De toets over alle jaren van {period} zegt: {VERDICTS[verdict]['nl']}."
-        evidence = f"{_works(len(paper.works), lang)} over dit thema, van de {_works(len(paper.corpus), lang)} uit {period}. {margins}"
+        evidence = f"{_door(paper, 'werken')} over dit thema, van de {_door(paper, 'corpus')} uit {period}. {margins}"
     else:
-        what = f"In {last['periode']}, {last['aandeel']} of the works in the library were about {theme} (@fig-aandeel)."
+        what = f"In {last['periode']}, {paper.door('laatste.aandeel')} of the works in the library were about {theme} (@fig-aandeel)."
         margins = f"The margin (95%) is {last['marge']}."
         if several:
             what = (
-                f"In {first['periode']}, {first['aandeel']} of the works in the library were about {theme}; in "
-                f"{last['periode']}, {last['aandeel']} (@fig-aandeel)."
+                f"In {first['periode']}, {paper.door('eerste.aandeel')} of the works in the library were about {theme}; in "
+                f"{last['periode']}, {paper.door('laatste.aandeel')} (@fig-aandeel)."
             )
             margins = f"The margins (95%) are {first['marge']} and {last['marge']}."
         what += f" The test over all years of {period} says: {VERDICTS[verdict]['en']}."
-        evidence = f"{_works(len(paper.works), lang)} on this theme, out of {_works(len(paper.corpus), lang)} from {period}. {margins}"
+        evidence = f"{_door(paper, 'werken')} on this theme, out of {_door(paper, 'corpus')} from {period}. {margins}"
     parts = {
         "what": what,
         "evidence": evidence,
@@ -159,11 +165,11 @@ def subthemes(paper: Paper) -> Block:
         counts, names, noun=("deelthema", "deelthema’s") if nl else ("subtheme", "subthemes"), source=_source(paper, len(paper.works)), from_year=paper.from_year, to_year=paper.to_year, period=PERIOD,
         until=_day(paper), slug="deelthemas", lang=lang,
     )  # fmt: skip
-    totals = years.groupby("unit")["work_id"].nunique().sort_values(ascending=False, kind="stable").rename(index=names)
+    totals = years.groupby("unit")["work_id"].nunique().sort_values(ascending=False, kind="stable")
     several = int((tags.groupby("work_id").size() > 1).sum())
     top = [
-        f"{escape_markdown(in_sentence(str(name)))} ({format_number(count, 0, lang)})"
-        for name, count in totals.head(3).items()
+        f"{escape_markdown(in_sentence(names[str(label)]))} ({paper.door(subtheme_value(str(label)), format_number(count, 0, lang))})"
+        for label, count in totals.head(3).items()
     ]
     thin = [
         escape_markdown(in_sentence(paper.taxonomy.label_name(label, lang)))
@@ -268,7 +274,7 @@ def topics_found(paper: Paper) -> Block:
     rows = [
         [
             escape_markdown(row["name"]),
-            format_number(row["here"], 0, lang),
+            paper.door(f"onderwerp.t{int(row['topic'])}.werken", format_number(row["here"], 0, lang)),
             format_number(row["size"], 0, lang),
             format_number(row["stability"], 2, lang),
             escape_markdown(", ".join(str(text).split(", ")[:5])),
@@ -303,7 +309,7 @@ def sources(paper: Paper) -> Block:
         dutch = int((inside["language"] == "nl").sum())
         name = TYPE_NAMES[kind][1][lang]
         rows.append(
-            [name[:1].upper() + name[1:], format_number(count, 0, lang), format_percent(count / len(works), 0, lang),
+            [name[:1].upper() + name[1:], paper.door(kind_value(kind), format_number(count, 0, lang)), format_percent(count / len(works), 0, lang),
              format_number(dutch, 0, lang)]
         )  # fmt: skip
     names = LANGUAGE_NAMES[lang]

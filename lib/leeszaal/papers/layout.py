@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from leeszaal.charts import Figure
     from leeszaal.papers.contents import Block, Paper
 
-__all__ = ["finding", "show"]
+__all__ = ["finding", "show", "works_behind"]
 
 
 def show(figure: Figure) -> str:
@@ -21,7 +21,7 @@ def show(figure: Figure) -> str:
     return figure.markdown()
 
 
-def finding(paper: Paper, slot: str, parts: Mapping[str, str], shown: str = "") -> Block:
+def finding(paper: Paper, slot: str, parts: Mapping[str, str], shown: str = "", behind: str = "werken") -> Block:
     """Lay out one finding: its heading, the computed lines, the figure or table, the writer's interpretation.
 
     Parameters
@@ -32,6 +32,8 @@ def finding(paper: Paper, slot: str, parts: Mapping[str, str], shown: str = "") 
         Text by kind of line (``what``, ``evidence``, ``strength``, ``counter``), in this order.
     shown
         Markdown of a figure or table.
+    behind
+        The value whose works are those of the figure or table; the page leads to them. Empty: it shows no works.
     """
     from leeszaal.papers.contents import Block
 
@@ -42,7 +44,19 @@ def finding(paper: Paper, slot: str, parts: Mapping[str, str], shown: str = "") 
         if written
         else ""
     )
+    shown = "\n\n".join(part for part in (shown.rstrip("\n"), works_behind(paper, behind) if shown else "") if part)
     return Block("\n\n".join(part for part in (paper.heading(slot), lines, shown, reading) if part))
+
+
+def works_behind(paper: Paper, name: str) -> str:
+    """Return a line that leads to the works behind a figure or table: for the page alone, as paper has no doors."""
+    words = "De werken hierachter, als lijst, CSV of BibTeX" if paper.lang == "nl" else "The works behind this"
+    link = paper.door(name, words)
+    if link == words:
+        return ""
+    log = "het zoeklog" if paper.lang == "nl" else "the search log"
+    line = f"{link} · [{log}](../../werkwijze.html#zoeklog){{.deur}}"
+    return f'::: {{.content-visible when-format="html"}}\n::: {{.bronregel}}\n{line}\n:::\n:::'
 
 
 def _label(name: str, lang: str) -> str:

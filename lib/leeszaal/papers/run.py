@@ -7,13 +7,12 @@ its error cell as `<slug>.mislukt.ipynb`.
 
 from __future__ import annotations
 
-import datetime
 import json
-import os
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +21,18 @@ from leeszaal import progress
 from leeszaal.errors import LeeszaalError
 from leeszaal.files import read_bytes, write_bytes, write_text, writing
 from leeszaal.home import Home, find_home
+from leeszaal.library.decisions import subject_decisions
 from leeszaal.library.store import fingerprint
+from leeszaal.papers.check import paper_findings, tell_findings
 from leeszaal.papers.contents import Paper, open_paper
+from leeszaal.papers.execute import NotebookFailed, run_notebook
+from leeszaal.papers.living import carried, to_review
 from leeszaal.papers.settings import PaperSettings, read_settings
-from leeszaal.papers.text import Finding, check_text, read_text
+from leeszaal.works.numbers import format_count
 
-__all__ = ["CheckSummary", "PaperSummary", "check_paper", "open_settings", "paper"]
+__all__ = ["LIMIT", "PaperSummary", "is_current", "open_settings", "paper"]
+
+LIMIT = 600.0  # seconds that one paper may take
 
 
 @dataclass(frozen=True)
@@ -40,46 +45,17 @@ class PaperSummary:
     cited: int
     reused: bool
     seconds: float
+    to_review: int = 0
 
     def tell(self) -> str:
+        waiting = format_count(self.to_review, "zin", "zinnen")
+        review = f"\n{waiting} te herzien: leeszaal paper review {self.slug}" if self.to_review else ""
         if self.reused:
-            return f"Paper ‘{self.slug}’ is nog gelijk aan de vorige run: {self.notebook}"
+            return f"Paper ‘{self.slug}’ is nog gelijk aan de vorige run: {self.notebook}{review}"
         return (
             f"Paper ‘{self.slug}’ is gemaakt in {self.seconds:.1f} s: {self.works} werken in het thema, "
-            f"{self.cited} werken aangehaald.\n{self.notebook}"
+            f"{self.cited} werken aangehaald.\n{self.notebook}{review}"
         )
-
-
-@dataclass(frozen=True)
-class CheckSummary:
-    """What must be mended in the writer's text."""
-
-    slug: str
-    text: str
-    failed: list[Finding] = field(default_factory=list)
-
-    def tell(self) -> str:
-        if not self.failed:
-            return f"{self.text}: in orde."
-        return "\n".join(_lines(self.text, self.failed))
-
-
-def _lines(name: str, findings: list[Finding]) -> list[str]:
-    return [f"{name}, regel {f.line}: {f.message}." + (f" {f.remedy}" if f.remedy else "") for f in findings]
-
-
-def check_paper(slug: str, *, home: Home | Path | str | None = None) -> CheckSummary:
-    """Check the writer's text of a paper without running anything.
-
-    Raises
-    ------
-    LeeszaalError
-        When the paper, its settings or the library cannot be read.
-    """
-    room = find_home(home)
-    settings = read_settings(room, slug)
-    path = room.paper(slug) / "text.md"
-    return CheckSummary(slug, room.relative(path), _findings(room, settings))
 
 
 def open_settings(home: Home, settings: PaperSettings) -> Paper:
@@ -87,21 +63,18 @@ def open_settings(home: Home, settings: PaperSettings) -> Paper:
     return open_paper(template=settings.template.name, home=home, slug=settings.slug, **settings.parameters)
 
 
-def _findings(home: Home, settings: PaperSettings) -> list[Finding]:
-    contents = open_settings(home, settings)
-    sections = read_text(home.paper(settings.slug) / "text.md")
-    return check_text(sections, contents.slots, contents.values, contents.citekeys)
-
-
 def _made_from(home: Home, settings: PaperSettings) -> str:
     folder = home.paper(settings.slug)
     tables = sorted(home.library.glob("*.parquet"))
     code = sorted(Path(leeszaal.__file__).parent.rglob("*.py"))
+    decisions = subject_decisions(home, "paper")
+    signed = decisions[decisions["name"] == settings.slug]
     return fingerprint(
         leeszaal.__version__, settings.parameters, folder / "paper.yaml", folder / "text.md",
         settings.template.notebook, settings.template.notebook.with_suffix(".yaml"),
         home.themes, *sorted((home.literature / "indicators").glob("*.csv")),
-        *sorted((home.literature / "frameworks").glob("*.yaml")), *tables, *code,
+        *sorted((home.literature / "frameworks").glob("*")), *tables, *code,
+        *sorted((folder / "versions").glob("*/version.json")), signed.values.tolist(),
     )  # fmt: skip
 
 
@@ -111,6 +84,8 @@ def paper(
     home: Home | Path | str | None = None,
     parameters: Mapping[str, Any] | None = None,
     force: bool = False,
+    limit: float = LIMIT,
+    bar: str = "Paper",
 ) -> PaperSummary:
     """Run one paper and put its executed notebook and figures in `papers/<slug>/`.
 
@@ -124,6 +99,10 @@ def paper(
         Take the place of those in `paper.yaml`, for this run.
     force
         Run also when nothing has changed since the last run.
+    limit
+        Seconds that the run may take.
+    bar
+        What the progress bar is called.
 
     Raises
     ------
@@ -131,100 +110,62 @@ def paper(
         When a parameter is unknown or wrong, the text holds something a rerun cannot honour, the theme has no works,
         or a cell of the template fails. The last good run stays.
     """
-    started = datetime.datetime.now(tz=datetime.UTC)
+    started = time.perf_counter()
     room = find_home(home)
     settings = read_settings(room, slug, parameters)
-    folder = room.paper(slug)
-    contents = open_settings(room, settings)
-    findings = check_text(read_text(folder / "text.md"), contents.slots, contents.values, contents.citekeys)
-    if findings:
-        raise LeeszaalError(
-            "\n".join(_lines(room.relative(folder / "text.md"), findings)), "Verbeter de tekst en probeer het opnieuw."
-        )
-    target = folder / f"{slug}.ipynb"
+    target = room.paper(slug) / f"{slug}.ipynb"
     made_from = _made_from(room, settings)
     current = not force and _stamp(target) == made_from
-    if not current:
-        _execute(room, settings, contents.front_matter(settings), target, made_from)
-    seconds = (datetime.datetime.now(tz=datetime.UTC) - started).total_seconds()
+    with progress.stage(bar):
+        contents = open_settings(room, settings)
+        if findings := paper_findings(contents, settings):
+            text = room.relative(room.paper(slug) / "text.md")
+            raise LeeszaalError("\n".join(tell_findings(text, findings)), "Verbeter de tekst en probeer het opnieuw.")
+        if not current:
+            _execute(room, settings, contents, target, made_from, limit)
     return PaperSummary(
-        slug, room.relative(target), len(contents.works), len(contents.cited), current, round(seconds, 1)
-    )
+        slug, room.relative(target), len(contents.works), len(contents.cited), current,
+        round(time.perf_counter() - started, 1), len(to_review(contents)),
+    )  # fmt: skip
 
 
-def _execute(home: Home, settings: PaperSettings, front_matter: str, target: Path, made_from: str) -> None:
+def is_current(home: Home, settings: PaperSettings) -> bool:
+    """Tell whether the executed notebook of a paper was made from exactly what is there now."""
+    return _stamp(home.paper(settings.slug) / f"{settings.slug}.ipynb") == _made_from(home, settings)
+
+
+def _execute(home: Home, settings: PaperSettings, contents: Paper, target: Path, made_from: str, limit: float) -> None:
     import nbformat
-    import papermill
-    from papermill.exceptions import PapermillExecutionError
 
     notebook = nbformat.reads(read_bytes(settings.template.notebook).decode("utf-8"), as_version=4)
     for cell in notebook.cells:
         if {"parameters", "injected-parameters"} & set(cell.metadata.get("tags", [])):
             cell.metadata.tags = sorted({*cell.metadata.tags, "remove-cell"})
     if notebook.cells and notebook.cells[0].cell_type == "raw":
-        notebook.cells[0].source = front_matter
+        notebook.cells[0].source = contents.front_matter(settings)
     with writing(target):
         # Hidden, and inside the reading room: the kernel finds its home from where it stands.
         work = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{settings.slug}."))
     try:
         source, result = work / "template.ipynb", work / "result.ipynb"
+        progress.advance(0, sum(cell.cell_type == "code" for cell in notebook.cells) + 1)
         write_text(source, nbformat.writes(notebook))
-        with (
-            progress.stage("Paper", sum(cell.cell_type == "code" for cell in notebook.cells) + 1),
-            _steady_environment(),
-        ):
-            try:
-                _run_papermill(papermill, source, result, {**settings.parameters, "slug": settings.slug}, work)
-            except PapermillExecutionError as error:
-                failed = target.with_name(f"{settings.slug}.mislukt.ipynb")
-                write_bytes(failed, read_bytes(result))
-                raise LeeszaalError(
-                    f"Paper ‘{settings.slug}’: cel {error.cell_index + 1} van sjabloon ‘{settings.template.name}’ "
-                    f"gaf een fout: {error.ename}: {error.evalue}",
-                    f"Bekijk {home.relative(failed)}. De vorige versie van de paper is niet veranderd.",
-                ) from error
-        executed = nbformat.read(result, as_version=4)
-        _finish(executed, made_from)
+        try:
+            executed = run_notebook(source, result, {**settings.parameters, "slug": settings.slug}, work, limit)
+        except NotebookFailed as error:
+            failed = target.with_name(f"{settings.slug}.mislukt.ipynb")
+            write_bytes(failed, read_bytes(result))
+            raise LeeszaalError(
+                f"Paper ‘{settings.slug}’: cel {error.cell} van sjabloon ‘{settings.template.name}’ gaf een fout: "
+                f"{error.message}",
+                f"Bekijk {home.relative(failed)}. De vorige versie van de paper is niet veranderd.",
+            ) from error
+        _finish(executed, contents, made_from)
         figures = work / "figures"
         figures.mkdir(exist_ok=True)
         _publish(figures, target, nbformat.writes(executed))
     finally:
         shutil.rmtree(work, ignore_errors=True)
-
-
-def _steady_environment() -> Any:
-    """Threads of BLAS off in the kernel: the frames are small, and on a busy machine they cost more than they give."""
-    import contextlib
-
-    @contextlib.contextmanager
-    def steady() -> Any:
-        names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-        before = {name: os.environ.get(name) for name in names}
-        os.environ.update({name: before[name] or "1" for name in names})
-        try:
-            yield
-        finally:
-            for name, value in before.items():
-                if value is None:
-                    os.environ.pop(name, None)
-
-    return steady()
-
-
-def _run_papermill(papermill: Any, source: Path, result: Path, parameters: Mapping[str, Any], work: Path) -> None:
-    import logging
-    import warnings
-
-    logging.getLogger("papermill").setLevel(logging.ERROR)
-    with warnings.catch_warnings():
-        # The kernel's own machinery warns about event loops and ports; none of it is about this notebook.
-        warnings.simplefilter("ignore")
-        papermill.execute_notebook(
-            source, result, parameters=dict(parameters), kernel_name="python3", progress_bar=False, cwd=work,
-            start_timeout=120, execution_timeout=600,
-            extra_arguments=["--IPKernelApp.log_level=50"],  # its advice on encryption is not for the trainee
-            on_cell_executed=lambda **_: progress.advance(),
-        )  # fmt: skip
 
 
 def _stamp(target: Path) -> str:
@@ -235,9 +176,18 @@ def _stamp(target: Path) -> str:
         return ""
 
 
-def _finish(notebook: Any, made_from: str) -> None:
-    """Note what it was made from, and take out what differs from run to run: times, durations, paths."""
-    notebook.metadata["leeszaal"] = {"made_from": made_from}
+def _finish(notebook: Any, contents: Paper, made_from: str) -> None:
+    """Keep what the run rests on, and take out what differs from run to run: times, durations, paths."""
+    shown = "\n".join(
+        "".join(output.get("data", {}).get("text/markdown", ""))
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+    )
+    notebook.metadata["leeszaal"] = {
+        "made_from": made_from,
+        "sentences": carried(contents),
+        "lists": {name: {"title": one.title, "works": list(one.works)} for name, one in contents.lists(shown).items()},
+    }
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)

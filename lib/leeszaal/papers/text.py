@@ -18,6 +18,7 @@ from typing import Any
 
 from leeszaal.errors import LeeszaalError, nearest
 from leeszaal.files import read_bytes
+from leeszaal.papers.filling import Door, evaluate, expressions, fill
 
 __all__ = ["Finding", "Section", "check_text", "cited_keys", "fill_section", "read_text"]
 
@@ -28,7 +29,6 @@ _CODE_SPAN = re.compile(r"(`+)(?:.+?)\1")
 _CITATION = re.compile(r"(?<![\w@/.\\])-?@(?:\{(?P<braced>[^}\s]+)\}|(?P<key>[^\W_](?:[\w:.#$%&+?<>~/-]*\w)?))")
 _REFERENCES = ("fig-", "tbl-", "sec-", "eq-", "lst-")
 _TAG = re.compile(r"(?<!\\)<(?=/?[A-Za-z][A-Za-z0-9-]*[\s/>])")
-_EXPRESSION = re.compile(r"\{\{(?!<)(?P<code>.*?)\}\}", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -194,65 +194,39 @@ def check_text(
                         number, "hier staat een kop van het hoogste niveau", "Schrijf ‘## ’ voor een kop in uw tekst."
                     )
                 )
-        for line_number, code in _expressions(section):
+        for match in expressions(section.body):
             try:
-                _evaluate(code, values)
+                evaluate(match["code"].strip(), values)
             except LeeszaalError as error:
-                findings.append(Finding(line_number, error.message, error.remedy))
+                place = section.line + 1 + section.body.count("\n", 0, match.start())
+                findings.append(Finding(place, error.message, error.remedy))
     return sorted(findings, key=lambda finding: finding.line)
 
 
-def _matches(body: str) -> list[re.Match[str]]:
-    """Return the `{{ … }}` in `body`, those in comments left out."""
-    commented = [match.span() for match in re.finditer(r"<!--.*?-->", body, flags=re.DOTALL)]
-    return [
-        match
-        for match in _EXPRESSION.finditer(body)
-        if not any(start <= match.start() < end for start, end in commented)
-    ]
+def fill_section(
+    section: Section,
+    values: Mapping[str, Any],
+    *,
+    door: Door | None = None,
+    lang: str = "nl",
+    before: Mapping[int, str] | None = None,
+) -> str:
+    """Return the Markdown of a section with every `{{ … }}` replaced by the value it names; HTML tags as text.
 
-
-def _expressions(section: Section) -> list[tuple[int, str]]:
-    return [
-        (section.line + 1 + section.body.count("\n", 0, m.start()), m["code"].strip()) for m in _matches(section.body)
-    ]
-
-
-def _evaluate(code: str, values: Mapping[str, Any]) -> str:
-    from jinja2 import StrictUndefined, TemplateError, UndefinedError
-    from jinja2.exceptions import SecurityError
-    from jinja2.sandbox import SandboxedEnvironment
-
-    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
-    environment.globals.clear()
-    try:
-        return str(environment.from_string("{{ " + code + " }}").render(values))
-    except (UndefinedError, SecurityError) as error:
-        raise LeeszaalError(f"de waarde ‘{code}’ bestaat niet in deze paper", _nearest_value(code, values)) from error
-    except (TemplateError, ArithmeticError, TypeError, ValueError) as error:
-        raise LeeszaalError(
-            f"‘{{{{ {code} }}}}’ is niet te lezen ({error})", "Schrijf {{ naam }} van een bekende waarde."
-        ) from error
-
-
-def fill_section(section: Section, values: Mapping[str, Any]) -> str:
-    """Return the Markdown of a section with every `{{ … }}` replaced by the value it names.
+    Parameters
+    ----------
+    section, values
+        The section, and the values by name.
+    door, lang, before
+        As `leeszaal.papers.filling.fill` takes them.
 
     Raises
     ------
     LeeszaalError
         When a name is unknown (naming line and the nearest known name) or an expression cannot be read.
     """
-    pieces: list[str] = []
-    position = 0
-    for match, (line, code) in zip(_matches(section.body), _expressions(section), strict=True):
-        try:
-            filled = _evaluate(code, values)
-        except LeeszaalError as error:
-            raise LeeszaalError(f"regel {line}: {error.message}", error.remedy) from error
-        pieces += [section.body[position : match.start()], filled]
-        position = match.end()
-    return _show_tags("".join([*pieces, section.body[position:]]).strip("\n"))
+    filled = fill(section.body, section.line + 1, values, door=door, lang=lang, before=before)
+    return _show_tags(filled.strip("\n"))
 
 
 def _show_tags(body: str) -> str:
@@ -263,11 +237,3 @@ def _show_tags(body: str) -> str:
         for start in reversed(starts):
             lines[number] = f"{lines[number][:start]}\\{lines[number][start:]}"
     return "\n".join(lines)
-
-
-def _nearest_value(code: str, values: Mapping[str, Any]) -> str:
-    from leeszaal.papers.values import ValueGroup
-
-    names = values.names() if isinstance(values, ValueGroup) else list(values)
-    word = re.match(r"[\w.]+", code)
-    return nearest(word[0] if word else code, names)

@@ -2,5 +2,6 @@
 
 from leeszaal.site.gate import Finding
 from leeszaal.site.render import SiteSummary, site
+from leeszaal.site.version import VersionSummary, render_version
 
-__all__ = ["Finding", "SiteSummary", "site"]
+__all__ = ["Finding", "SiteSummary", "VersionSummary", "render_version", "site"]

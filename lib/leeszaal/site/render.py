@@ -26,7 +26,7 @@ from leeszaal.site.project import Document, Project, read_project
 from leeszaal.site.source import Source, read_source
 from leeszaal.site.texts import write_texts
 
-__all__ = ["SiteSummary", "publish", "site"]
+__all__ = ["SiteSummary", "publish", "render_documents", "site"]
 
 _RENDERERS = ("pandoc", "quarto")
 _THREADS = 2
@@ -117,7 +117,7 @@ def publish(room: Home, renderer: str) -> SiteSummary:
         if renderer == "quarto":
             findings = quarto.render(project, target)
         else:
-            findings, marked = _render(project, target)
+            findings, marked = render_documents(project, target)
         if (target / "index.html").is_file():
             pages = _read_pages(target)
             _copy_resources(project, target, pages)
@@ -150,7 +150,7 @@ def _refused(findings: Sequence[Finding]) -> LeeszaalError:
     )
 
 
-def _render(project: Project, target: Path) -> tuple[list[Finding], dict[str, int]]:
+def render_documents(project: Project, target: Path) -> tuple[list[Finding], dict[str, int]]:
     """Render all documents with Pandoc and Typst, two at a time."""
     findings: list[Finding] = []
     marked: dict[str, int] = {}

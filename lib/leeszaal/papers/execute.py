@@ -1,0 +1,198 @@
+"""Run a notebook with papermill, within limits: of time, and of what a cell may print.
+
+Several may run at once in the threads of one process: the kernel is told where to stand, and the process stays where it
+is. What papermill leaves out (it calls every cell completed after a timeout or a killed kernel) is put right here: the
+notebook that is kept ends with the error, in the cell where it happened.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import threading
+import time
+import warnings
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from leeszaal import progress
+from leeszaal.files import read_bytes, write_text
+
+__all__ = ["MOST_OUTPUT", "NotebookFailed", "run_notebook", "steady_threads"]
+
+MOST_OUTPUT = 5_000_000  # characters that one cell may print or show; no paper holds a tenth of it
+_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+_lock = threading.Lock()
+_inside = 0
+_before: dict[str, str | None] = {}
+
+
+class NotebookFailed(Exception):
+    """A cell of a notebook ended in an error, took too long, printed too much or lost its kernel.
+
+    Parameters
+    ----------
+    cell
+        Which (from 1).
+    message
+        What happened, in Dutch.
+    """
+
+    def __init__(self, cell: int, message: str) -> None:
+        super().__init__(message)
+        self.cell = cell
+        self.message = message
+
+
+@contextlib.contextmanager
+def steady_threads() -> Iterator[None]:
+    """Keep BLAS to one thread in the kernels that start here: the frames are small, and runs are parallel already.
+
+    The environment belongs to the whole process, so the last one to leave puts it back.
+    """
+    global _inside
+    with _lock:
+        if _inside == 0:
+            _before.update({name: os.environ.get(name) for name in _THREADS})
+            os.environ.update({name: _before[name] or "1" for name in _THREADS})
+        _inside += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _inside -= 1
+            if _inside == 0:
+                for name, value in _before.items():
+                    if value is None:
+                        os.environ.pop(name, None)
+
+
+@cache
+def _engine() -> str:
+    """Register an engine that counts what a cell shows, and return its name."""
+    from papermill.clientwrap import PapermillNotebookClient
+    from papermill.engines import NBClientEngine, papermill_engines
+
+    class Client(PapermillNotebookClient):
+        """Holds back what goes over the limit, and says so when the cell is done."""
+
+        shown = 0
+        cell_at = -1
+
+        def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
+            if cell_index != self.cell_at:
+                self.cell_at, self.shown = cell_index, 0
+            content = msg["content"]
+            text = content.get("text") if msg["msg_type"] == "stream" else None
+            data = content.get("data") or {}
+            self.shown += len(text or "") + sum(len(part) for part in data.values() if isinstance(part, str))
+            if self.shown > MOST_OUTPUT:
+                if text is not None:
+                    return None
+                if data:
+                    msg = {**msg, "content": {**content, "data": {"text/plain": "…"}}}
+            return super().process_message(msg, cell, cell_index)
+
+        def papermill_execute_cells(self) -> None:
+            for index, cell in enumerate(self.nb.cells):
+                self.here[0] = index + 1
+                try:
+                    self.nb_man.cell_start(cell, index)
+                    self.execute_cell(cell, index)
+                    if self.cell_at == index and self.shown > MOST_OUTPUT:
+                        raise NotebookFailed(
+                            index + 1, f"de cel schrijft {self.shown:,} tekens; het meeste is {MOST_OUTPUT:,}"
+                            .replace(",", ".")
+                        )  # fmt: skip
+                except self.failed as error:
+                    self.nb_man.cell_exception(self.nb.cells[index], cell_index=index, exception=error)
+                    break
+                finally:
+                    self.nb_man.cell_complete(self.nb.cells[index], cell_index=index)
+
+    class Engine(NBClientEngine):
+        @classmethod
+        def execute_managed_notebook(
+            cls, nb_man: Any, kernel_name: str, start_timeout: int = 60, here: list[int] | None = None, **kwargs: Any
+        ) -> Any:
+            from nbclient.exceptions import CellExecutionError
+
+            passed = {
+                key: value for key, value in kwargs.items()
+                if key in ("resources", "timeout_func", "extra_arguments", "on_cell_executed")
+            }  # fmt: skip
+            client = Client(nb_man, kernel_name=kernel_name, startup_timeout=start_timeout, **passed)
+            client.here = here if here is not None else [0]
+            client.failed = CellExecutionError
+            return client.execute()
+
+    papermill_engines.register("leeszaal", Engine)
+    return "leeszaal"
+
+
+def run_notebook(source: Path, result: Path, parameters: Mapping[str, Any], folder: Path, limit: float) -> Any:
+    """Run the notebook `source` in `folder`, write it to `result`, and return it (nbformat 4).
+
+    Parameters
+    ----------
+    source, result
+        Notebooks. `result` is written also when a cell fails, with the error in that cell.
+    parameters
+        For its `parameters` cell.
+    folder
+        Where the kernel stands.
+    limit
+        Seconds that the whole notebook may take.
+
+    Raises
+    ------
+    NotebookFailed
+        When a cell fails, takes too long, shows too much, or its kernel stops.
+    """
+    import nbformat
+    import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    ends, here = time.monotonic() + limit, [0]
+    try:
+        with steady_threads(), warnings.catch_warnings():
+            # The kernel's own machinery warns about event loops and ports; none of it is about this notebook.
+            warnings.simplefilter("ignore")
+            papermill.execute_notebook(
+                source, result, parameters=dict(parameters), kernel_name="python3", engine_name=_engine(),
+                progress_bar=False, start_timeout=120, here=here, resources={"metadata": {"path": str(folder)}},
+                timeout_func=lambda _cell: max(1, round(ends - time.monotonic())),
+                extra_arguments=["--IPKernelApp.log_level=50"],  # its advice on encryption is not for the trainee
+                on_cell_executed=lambda **_: progress.advance(),
+            )  # fmt: skip
+    except PapermillExecutionError as error:
+        raise NotebookFailed(error.cell_index + 1, f"{error.ename}: {error.evalue}") from error
+    except NotebookFailed as error:
+        _note_error(source, result, error)
+        raise
+    except CellTimeoutError as error:
+        failed = NotebookFailed(here[0], f"de cel was na {limit:g} seconden (de grens van deze run) nog niet klaar")
+        _note_error(source, result, failed)
+        raise failed from error
+    except DeadKernelError as error:
+        failed = NotebookFailed(here[0], "de kernel is gestopt (te weinig geheugen, of iets heeft hem afgesloten)")
+        _note_error(source, result, failed)
+        raise failed from error
+    return nbformat.read(result, as_version=4)
+
+
+def _note_error(source: Path, result: Path, failed: NotebookFailed) -> None:
+    """Put the error in the cell where it happened, in the notebook as far as papermill saved it."""
+    import nbformat
+
+    notebook = nbformat.reads(read_bytes(result if result.is_file() else source).decode("utf-8"), as_version=4)
+    cells = notebook.cells
+    if 0 < failed.cell <= len(cells) and cells[failed.cell - 1].cell_type == "code":
+        error = nbformat.v4.new_output("error", ename="Gestopt", evalue=failed.message, traceback=[failed.message])
+        cells[failed.cell - 1].outputs = [*cells[failed.cell - 1].get("outputs", []), error]
+    write_text(result, nbformat.writes(notebook))
