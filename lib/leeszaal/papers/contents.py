@@ -271,7 +271,9 @@ class Paper:
         return method(self)
 
     def bibliography(self) -> Block:
-        """Show the heading below which the renderer puts the list of cited works."""
+        """Show the heading below which the renderer puts the list of cited works; nothing when none is cited."""
+        if not self.cited:
+            return Block("")
         return Block(f"{self.heading('bronnen')}\n\n::: {{#refs}}\n:::")
 
     def front_matter(self, settings: PaperSettings) -> str:

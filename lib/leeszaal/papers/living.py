@@ -56,7 +56,7 @@ class ReviewItem:
         """Return in words why it is listed."""
         was, now = ("was", "is nu") if lang == "nl" else ("was", "is now")
         said = [f"{name} {was} {old}, {now} {new}" for name, old, new in self.changes]
-        fails = "deze bewering geldt niet (meer)" if lang == "nl" else "this claim does not hold (any more)"
+        fails = "deze bewering geldt niet" if lang == "nl" else "this claim does not hold"
         return said + [f"{fails}: {claim}" for claim in self.broken]
 
 

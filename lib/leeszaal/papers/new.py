@@ -138,6 +138,7 @@ _QUESTIONS = {
     "region": f"Regio ({', '.join(REGIONS)})",
     "lang": f"Taal ({' of '.join(LANGUAGES)})",
     "accompanies": "Bij welke paper hoort deze oplegger",
+    "body": "Wie besluit: CMT, directieoverleg of Gedeputeerde Staten",
     "signal": "Nummer van het signaal (leeg: het thema zelf)",
 }
 
@@ -145,6 +146,8 @@ _QUESTIONS = {
 def _default(home: Home, name: str, default: Any) -> Any:
     """Return the default of a parameter; a period ends with the last whole year before the newest evidence."""
     day = str((read_stamp(home, "build") or {}).get("facts", {}).get("reference_date", ""))[:4]
+    if name == "accompanies":
+        return next((slug for slug in home.paper_slugs() if slug != "templates"), default)
     last = (int(day) if day else datetime.datetime.now(tz=datetime.UTC).year) - 1
     return {"from_year": last - _PERIOD + 1, "to_year": last}.get(name, default)
 

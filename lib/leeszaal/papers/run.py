@@ -26,6 +26,7 @@ from leeszaal.library.store import fingerprint
 from leeszaal.papers.check import paper_findings, tell_findings
 from leeszaal.papers.contents import Paper, open_paper
 from leeszaal.papers.execute import NotebookFailed, run_notebook
+from leeszaal.papers.kinds import kind_module
 from leeszaal.papers.living import carried, to_review
 from leeszaal.papers.settings import PaperSettings, read_settings
 from leeszaal.works.numbers import format_count
@@ -69,11 +70,13 @@ def _made_from(home: Home, settings: PaperSettings) -> str:
     code = sorted(Path(leeszaal.__file__).parent.rglob("*.py"))
     decisions = subject_decisions(home, "paper")
     signed = decisions[decisions["name"] == settings.slug]
+    module = kind_module(settings.template.name)
+    rests = module.rests_on(home, settings.parameters) if module is not None and hasattr(module, "rests_on") else []
     return fingerprint(
         leeszaal.__version__, settings.parameters, folder / "paper.yaml", folder / "text.md",
         settings.template.notebook, settings.template.notebook.with_suffix(".yaml"),
         home.themes, *sorted((home.literature / "indicators").glob("*.csv")),
-        *sorted((home.literature / "frameworks").glob("*")), *tables, *code,
+        *sorted((home.literature / "frameworks").glob("*")), *tables, *code, *rests,
         *sorted((folder / "versions").glob("*/version.json")), signed.values.tolist(),
     )  # fmt: skip
 

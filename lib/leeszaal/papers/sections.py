@@ -188,6 +188,7 @@ def front_matter(paper: Paper, settings: PaperSettings) -> str:
         "lang": paper.lang,
         "kind": paper.template.kind.get(paper.lang, paper.template.kind["nl"]),
         "thema": escape_markdown(paper.theme_name),
+        "compact": True if paper.template.compact else None,
         "message": fill_section(Section("message", 1, settings.message), paper.values) or None,
         "meaning": fill_section(Section("meaning", 1, settings.meaning), paper.values) or None,
     }

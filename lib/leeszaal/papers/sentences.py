@@ -9,8 +9,8 @@ from dataclasses import dataclass
 __all__ = ["Span", "sentence_id", "split_sentences"]
 
 _EXPRESSION = re.compile(r"\{\{(?!<).*?\}\}", re.DOTALL)
-_HIDDEN = re.compile(r"<!--.*?-->|`+[^`\n]*`+", re.DOTALL)
-_MARKER = re.compile(r"^[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+|>[ \t]?|#{1,6}[ \t]+)*")
+_HIDDEN = re.compile(r"<!--.*?-->|`+[^`\n]+`+", re.DOTALL)
+_MARKER = re.compile(r"^[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+|>[ \t]?|#{1,6}[ \t]+|\|[ \t]*)*")
 _FENCE = re.compile(r"^ {0,3}(?:`{3,}|~{3,})")
 _BLOCK = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]|^[ \t]*(?:>|#{1,6}[ \t]|:{3,}|\|)")
 # A full stop behind one of these does not end a sentence.

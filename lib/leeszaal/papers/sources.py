@@ -1,9 +1,10 @@
-"""May these works be cited? Retracted works and works with unverified facts need a reason from the writer."""
+"""May these works be cited? One that was retracted, or whose facts were not verified, needs a reason of the writer."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from leeszaal.library import load_enrichment
 from leeszaal.papers.text import Finding, cited_keys
 
 if TYPE_CHECKING:
@@ -12,10 +13,28 @@ if TYPE_CHECKING:
 
 __all__ = ["doubtful_works", "source_findings"]
 
+_WITHDRAWN = ("retraction", "removal", "withdrawal", "partial_retraction")
+_DOUBTED = ("expression_of_concern",)
+
 
 def doubtful_works(paper: Paper) -> dict[str, str]:
-    """Return the cited works that need a reason: citekey to what is the matter (Dutch)."""
-    return {}
+    """Return the cited works that need a reason: citekey to what is the matter (Dutch).
+
+    What `leeszaal enrich retractions` found is used where it was asked.
+    """
+    if not (paper.home.library / "retractions.parquet").is_file():
+        return {}
+    table = load_enrichment("retractions", paper.home)
+    table = table[table["citekey"].isin(paper.cited) & (table["direction"] == "updated-by")]
+    found: dict[str, str] = {}
+    for row in table.itertuples():
+        when = f" op {row.date!s}" if row.date else ""
+        notice = f" (zie https://doi.org/{row.notice!s})" if row.notice else ""
+        if row.type in _WITHDRAWN:
+            found[str(row.citekey)] = f"dit werk is{when} ingetrokken{notice}"
+        elif row.type in _DOUBTED:
+            found.setdefault(str(row.citekey), f"over dit werk is{when} twijfel gemeld{notice}")
+    return found
 
 
 def source_findings(paper: Paper, settings: PaperSettings) -> list[Finding]:

@@ -20,7 +20,7 @@ __all__ = ["LANGUAGES", "VERSION", "Part", "Template", "read_template", "templat
 
 LANGUAGES = ("nl", "en")
 VERSION = 2  # of the form of a template; 1 was a notebook without a YAML file
-_KEYS = ["version", "kind", "length", "words", "sections"]
+_KEYS = ["version", "kind", "length", "words", "compact", "sections"]
 _PART_KEYS = ["nl", "en", "hint", "writer", "required", "box", "level"]
 
 
@@ -71,6 +71,8 @@ class Template:
         How long it is, in Dutch.
     words
         The most words the writer should need; None where length is free.
+    compact
+        Whether it is to stand on one page: less white in the PDF.
     parts
         Its sections by name, in the order of the paper.
     parameters
@@ -82,6 +84,7 @@ class Template:
     kind: dict[str, str]
     length: str
     words: int | None
+    compact: bool
     parts: dict[str, Part]
     parameters: dict[str, Any] = field(repr=False)
 
@@ -145,6 +148,7 @@ def read_template(home: Home, name: str) -> Template:
         kind=_languages(file, content["kind"], "kind"),
         length=file.check_kind(content.get("length", ""), str, "length"),
         words=None if words is None else file.check_kind(words, int, "words"),
+        compact=file.check_kind(content.get("compact", False), bool, "compact"),
         parts={part: _part(file, part, section) for part, section in sections.items()},
         parameters=template_parameters(notebook),
     )

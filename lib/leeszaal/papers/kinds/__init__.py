@@ -9,6 +9,8 @@ module has them:
 ``resolve(home, parameters) -> dict``
     Fills in parameters that follow from others, before the paper is opened (the theme of the paper that an *oplegger*
     accompanies).
+``rests_on(home, parameters) -> list[Path]``
+    Files beyond the usual on which the paper rests: when they change, it is made again.
 """
 
 from __future__ import annotations
