@@ -43,6 +43,7 @@ from leeszaal.papers import (
     paper,
     paper_versions,
     parse_parameters,
+    rerun,
     review_paper,
     sign_paper,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "paper_versions",
     "parse_parameters",
     "render_version",
+    "rerun",
     "review_paper",
     "screen_simulate",
     "sign_paper",

@@ -132,3 +132,19 @@ def _versions(slug: str, number: int | None, output: Path | None, home: Path | N
     if number is not None and output is not None:
         return leeszaal.render_version(slug, number, output, home=home)
     return leeszaal.paper_versions(slug, home=home)
+
+
+@verb("rerun")
+@click.argument("matrix", metavar="MATRIX", type=FILE)
+@click.option("--cluster", default="", metavar="ADRES", help="Een Dask-cluster, zoals tcp://server:8786.")
+@click.option(
+    "--limit", type=click.FloatRange(min=1), default=600, show_default=True, metavar="SECONDEN", help="Per paper."
+)
+@click.option("--force", is_flag=True, help="Ook wat niet is veranderd.")
+def _rerun(matrix: Path, cluster: str, limit: float, force: bool, home: Path | None) -> Any:
+    """Maak veel papers opnieuw, uit één YAML: thema's × regio's × jaren × talen.
+
+    Alleen wat is veranderd wordt gemaakt, twee tegelijk. Mislukt er een, dan gaan de andere door en blijft van die ene
+    de vorige versie staan.
+    """
+    return leeszaal.rerun(matrix, cluster=cluster, limit=limit, force=force, home=home)

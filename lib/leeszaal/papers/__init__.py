@@ -5,6 +5,7 @@ from leeszaal.papers.contents import Block, Paper, open_paper
 from leeszaal.papers.living import ReviewItem, ReviewSummary, review_paper
 from leeszaal.papers.new import NewPaperSummary, new_paper
 from leeszaal.papers.published import PublishedPaper, published_papers
+from leeszaal.papers.rerun import Ran, RerunSummary, rerun
 from leeszaal.papers.run import PaperSummary, paper
 from leeszaal.papers.settings import parse_parameters
 from leeszaal.papers.template import Part, Template, read_template, template_names
@@ -19,6 +20,8 @@ __all__ = [
     "PaperSummary",
     "Part",
     "PublishedPaper",
+    "Ran",
+    "RerunSummary",
     "ReviewItem",
     "ReviewSummary",
     "SignSummary",
@@ -34,6 +37,7 @@ __all__ = [
     "parse_parameters",
     "published_papers",
     "read_template",
+    "rerun",
     "review_paper",
     "sign_paper",
     "template_names",
