@@ -52,7 +52,7 @@ def shown(notebook: nbformat.NotebookNode) -> str:
 EXPECTED = {
     "1-harvest.ipynb": ["✓ starter.bib gevonden", "al eerder ingelezen", "starter.bib"],
     "2-library.ipynb": ["312 werken", "<figure", "Citekey"],
-    "3-read.ipynb": ["✓ Thema ‘ibt’ bestaat", "Financieel toezicht en gemeentefinanciën", "in titel"],
+    "3-read.ipynb": ["0 van 312", "✓ Thema ‘ibt’ bestaat", "Financieel toezicht en gemeentefinanciën", "in titel"],
     "4-topics.ipynb": ["✓ works staat klaar", "Stabiliteit"],
     "5-trends.ipynb": ["<figure", "Groei per jaar", "te weinig werken om te zeggen"],
     "6-paper.ipynb": ["in orde", "{{ werken }}", "index.html"],

@@ -48,6 +48,7 @@ from leeszaal.papers import (
     sign_paper,
 )
 from leeszaal.reading import evaluate_tags, tag, tag_file
+from leeszaal.reading.desk import agreement, labels_in, labels_out, pile, save_reading_list
 from leeszaal.reading.screening import screen_simulate
 from leeszaal.scale import CorpusSummary, corpus
 from leeszaal.site import render_version, site  # type: ignore[no-redef]  # noqa: F811
@@ -64,6 +65,7 @@ __all__ = [
     "LeeszaalError",
     "StatusSummary",
     "__version__",
+    "agreement",
     "build",
     "check",
     "check_paper",
@@ -84,15 +86,19 @@ __all__ = [
     "import_turnout",
     "init",
     "lab",
+    "labels_in",
+    "labels_out",
     "log",
     "networks",
     "new_paper",
     "paper",
     "paper_versions",
     "parse_parameters",
+    "pile",
     "render_version",
     "rerun",
     "review_paper",
+    "save_reading_list",
     "screen_simulate",
     "sign_paper",
     "signals",

@@ -17,12 +17,16 @@ from leeszaal.home import Home, find_home
 
 if TYPE_CHECKING:
     from leeszaal.charts import Figure
+    from leeszaal.reading.desk import OpenPile
 
 __all__ = [
     "Checklist",
+    "agreement_table",
     "evidence_table",
     "growth_table",
     "paths",
+    "read",
+    "reading_table",
     "ready",
     "reasons_table",
     "show",
@@ -211,6 +215,36 @@ def reasons_table(theme: str, rows: int = 20, home: Home | Path | str | None = N
     return pd.DataFrame(
         {"Deelthema": names, "Reden": shown["reason"], "Titel": shown["title"], "Jaar": shown["year"]}
     ).fillna("–")
+
+
+def read(
+    theme: str | None = None,
+    query: str = "",
+    again: str | None = None,
+    person: str | None = None,
+    form: bool | None = None,
+    home: Home | Path | str | None = None,
+) -> OpenPile:
+    """Open a pile to read, where it was left; see `leeszaal.reading.desk.open_pile`."""
+    from leeszaal.reading.desk import open_pile
+
+    return open_pile(theme=theme, query=query, again=again, person=person, form=form, home=home)
+
+
+def agreement_table(home: Home | Path | str | None = None) -> pd.DataFrame:
+    """Return how every two readers agree: works, Cohen's kappa with its margin, and disputes that are left."""
+    from leeszaal.reading.desk import agreement, agreement_frame
+
+    return agreement_frame(agreement(home=home))
+
+
+def reading_table(theme: str | None = None, home: Home | Path | str | None = None) -> pd.DataFrame:
+    """Return the reading list: what is included, with its themes and notes, the newest first."""
+    from leeszaal.reading.desk import save_reading_list
+
+    columns = {"title": "Titel", "themes": "Thema's", "note": "Notitie", "person": "Opgenomen door", "date": "Op"}
+    rows = save_reading_list(theme=theme, home=home).rows
+    return pd.DataFrame(rows, columns=["citekey", *columns]).rename(columns={"citekey": "Citekey", **columns})
 
 
 def topics_table(home: Home | Path | str | None = None) -> pd.DataFrame:

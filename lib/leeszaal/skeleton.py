@@ -17,6 +17,7 @@ PARTS = (
     "literature/themes.yaml",
     "literature/searches.yaml",
     "literature/instruments.yaml",
+    "literature/criteria.yaml",
     "literature/starter.bib",
     "literature/starter-sources.csv",
     "literature/*.csl",

@@ -42,3 +42,59 @@ def _tag(
 def _screen(simulate: Path, seeds: int, theme: str | None, seed: int, home: Path | None) -> Any:
     """Speel een beoordeelde stapel na: hoe snel komt het relevante boven, en waar had u mogen stoppen?"""
     return leeszaal.screen_simulate(simulate, seeds=seeds, theme=theme, random_state=seed, home=home)
+
+
+_THEME = click.option("--theme", metavar="THEMA", help="Het thema waarvoor u leest: een thema of een subthema.")
+_PERSON = click.option("--person", metavar="NAAM", help="Wie leest (anders LEESZAAL_PERSON of uw inlognaam).")
+
+
+@verb("pile")
+@_THEME
+@click.option(
+    "--query", default="", metavar="VRAAG", help="Alleen de werken die deze vraag vindt (zie leeszaal works)."
+)
+@click.option("--again", metavar="SOORT", help="twijfel (waarover u twijfelt) of oneens (waarover lezers verschillen).")
+@_PERSON
+@click.option(
+    "--rows", type=click.IntRange(min=0), default=5, show_default=True, metavar="N", help="Noem de N volgende."
+)
+def _pile(home: Path | None, **options: Any) -> Any:
+    """Vertel hoe ver een stapel is gelezen, wat nu aan de beurt is, en waarom.
+
+    Lezen doet u in notebook 3, met het toetsenbord.
+    """
+    return leeszaal.pile(home=home, **options)
+
+
+@verb("agreement")
+def _agreement(home: Path | None) -> Any:
+    """Vertel hoe goed lezers het eens zijn: Cohens kappa met marge, en de werken waarover zij verschillen."""
+    return leeszaal.agreement(home=home)
+
+
+@verb("reading-list")
+@click.argument("output", metavar="[BESTAND]", required=False, type=FILE)
+@_THEME
+def _reading_list(output: Path | None, theme: str | None, home: Path | None) -> Any:
+    """Toon de leeslijst: wat is opgenomen, met de notities. Met BESTAND: .md, .csv, .xlsx of .bib."""
+    return leeszaal.save_reading_list(output, theme=theme, home=home)
+
+
+@verb("labels-out")
+@click.argument("output", metavar="BESTAND", type=FILE)
+@click.option("--person", metavar="NAAM", help="Alleen de labels van deze lezer; ASReview wil er een.")
+@click.option("--everything", is_flag=True, help="Ook de werken zonder oordeel, om elders verder te lezen.")
+def _labels_out(output: Path, person: str | None, everything: bool, home: Path | None) -> Any:
+    """Schrijf de oordelen, labels en notities naar .csv, .xlsx of .ris, zoals ASReview en Zotero ze lezen."""
+    return leeszaal.labels_out(output, person=person, everything=everything, home=home)
+
+
+@verb("labels-in")
+@click.argument("source", metavar="BESTAND|zotero")
+@click.option("--person", metavar="NAAM", help="Van wie ze zijn, als het bestand het niet zegt.")
+def _labels_in(source: str, person: str | None, home: Path | None) -> Any:
+    """Neem oordelen, labels en notities over: uit een bestand van labels-out of ASReview, of uit Zotero.
+
+    Alleen wat nieuw is wordt toegevoegd. Wat dezelfde lezer hier later besliste, blijft staan.
+    """
+    return leeszaal.labels_in(source, person=person, home=home)

@@ -26,11 +26,11 @@ from leeszaal.library.store import read_table
 from leeszaal.works.numbers import format_count
 from leeszaal.yamlfile import read_yaml
 
-__all__ = ["PREFIX", "TagChange", "ZoteroPushSummary", "zotero_push"]
+__all__ = ["DECIDED", "PREFIX", "TagChange", "ZoteroPushSummary", "label_names", "zotero_push"]
 
 PREFIX = "Leeszaal: "
 # What a decision is called in Zotero.
-_DECIDED = {"include": "opgenomen", "exclude": "niet opgenomen", "maybe": "twijfel"}
+DECIDED = {"include": "opgenomen", "exclude": "niet opgenomen", "maybe": "twijfel"}
 _BATCH = 50  # Zotero takes no more at once
 _SHOWN = 20
 
@@ -198,27 +198,32 @@ def _works_of(home: Home, library: Library) -> dict[str, str]:
 def _screened(home: Home) -> dict[str, str]:
     """Return work id to the last decision that stands on it; of two people the one who decided last."""
     rows = load_decisions(home)
-    rows = rows[rows["verb"].isin(list(_DECIDED)) & ~rows["undone"].astype(bool) & rows["problem"].eq("")]
+    rows = rows[rows["verb"].isin(list(DECIDED)) & ~rows["undone"].astype(bool) & rows["problem"].eq("")]
     return {str(work): str(verb) for work, verb in zip(rows["work_id"], rows["verb"], strict=True) if work}
 
 
-def _tags(home: Home, decisions: Mapping[str, str]) -> dict[str, set[str]]:
-    """Return work id to the tags that it should have of us."""
-    names = {
+def label_names(home: Home) -> dict[str, str]:
+    """Return subtheme to what it is called in Zotero, behind `PREFIX`."""
+    return {
         str(sub["id"]): f"{theme['label']['nl']} / {sub['label']['nl']}"
         for theme in (read_yaml(home.themes).content or {}).get("themes", [])
         for sub in theme.get("subthemes", [])
     }
+
+
+def _tags(home: Home, decisions: Mapping[str, str]) -> dict[str, set[str]]:
+    """Return work id to the tags that it should have of us."""
+    names = label_names(home)
     found: dict[str, set[str]] = {}
     table = read_table(home, "tags")
     for work, label in zip(table["work_id"], table["label"], strict=True):
         found.setdefault(str(work), set()).add(PREFIX + names.get(str(label), str(label)))
     for work, decision in decisions.items():
-        if decision not in _DECIDED:
+        if decision not in DECIDED:
             raise LeeszaalError(
-                f"Het besluit ‘{decision}’ over {work} is onbekend.", f"Bekend zijn: {', '.join(_DECIDED)}."
+                f"Het besluit ‘{decision}’ over {work} is onbekend.", f"Bekend zijn: {', '.join(DECIDED)}."
             )
-        found.setdefault(work, set()).add(PREFIX + _DECIDED[decision])
+        found.setdefault(work, set()).add(PREFIX + DECIDED[decision])
     return found
 
 

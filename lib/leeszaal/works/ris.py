@@ -5,6 +5,7 @@ rispy reads one reference at a time, so that a broken one costs only itself.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -27,6 +28,7 @@ _TAG = re.compile(r"[\ufeff\u200b-\u200f\u202a-\u202e]*([A-Z][A-Z0-9])[ \t]{1,3}
 _HTML = re.compile(r"</?(?:p|div|span|br)\b[^>]*>", re.IGNORECASE)
 _FIELDS = "TY ER TI T1 CT BT AU A1 ED A2 PY Y1 DA JO JF T2 JA J2 PB PU VL IS SP EP AB N2 DO UR KW N1 LA ID"
 _ASREVIEW = re.compile(r"ASReview_(\w+)")  # how ASReview writes its labels among the notes
+_NAMED = re.compile(r"((?:asreview|leeszaal)_\w+): (.+)")  # and what else it, and this house, say of a label: as JSON
 _USED = frozenset(_FIELDS.split())
 _OPENING = frozenset(("TI", "T1", "AU", "A1"))
 _REASON_START = "De verwijzing begint niet met TY (het soort publicatie)."
@@ -101,6 +103,15 @@ def _pages(tags: Tags) -> str | None:
     return start or end
 
 
+def _said(value: str) -> str:
+    """Return a value that was written as JSON as text; what is no JSON as it stands."""
+    try:
+        found = json.loads(value)
+    except ValueError:
+        return value
+    return found if isinstance(found, str) else value
+
+
 def _record(tags: Tags, line: int, number: int) -> Record | None:
     kind = _first(tags, "TY") or ""
     whole = type_from_ris(kind)
@@ -122,7 +133,8 @@ def _record(tags: Tags, line: int, number: int) -> Record | None:
     urls = [u for value in tags.get("UR", []) if (u := plain(value))]
     told = [n for value in tags.get("N1", []) if (n := plain(_HTML.sub(" ", value)))]
     labels = [found[1] for n in told if (found := _ASREVIEW.fullmatch(n))]
-    notes = " ".join(n for n in told if not _ASREVIEW.fullmatch(n))
+    named = {found[1]: found[2] for n in told if (found := _NAMED.fullmatch(n))}
+    notes = " ".join(n for n in told if not _ASREVIEW.fullmatch(n) and not _NAMED.fullmatch(n))
     abstract = _first(tags, "AB", "N2")
     extra = {
         tag: "; ".join(v for v in map(str, values) if plain(v)) for tag, values in tags.items() if tag not in _USED
@@ -137,6 +149,7 @@ def _record(tags: Tags, line: int, number: int) -> Record | None:
         extra["UR"] = "; ".join(urls[1:])
     if labels:
         extra["ASReview"] = "; ".join(labels)
+    extra |= {name: _said(value) for name, value in named.items()}
     if when.unread:
         extra["PY"] = when.unread
     return Record(

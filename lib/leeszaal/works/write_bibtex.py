@@ -86,7 +86,7 @@ def to_bibtex(works: pd.DataFrame) -> str:
     Parameters
     ----------
     works
-        (n, ...) rows of `works.parquet`.
+        (n, ...) rows of `works.parquet`; a column `annotation` (a reader's own note) is written where it is there.
 
     Examples
     --------
@@ -100,7 +100,9 @@ def to_bibtex(works: pd.DataFrame) -> str:
     <BLANKLINE>
     """
     entries = []
-    for row in text_rows(works):
-        lines = [f"  {name} = {{{value}}}," for name, value in _fields(row).items()]
+    notes = works["annotation"].tolist() if "annotation" in works.columns else [""] * len(works)
+    for row, note in zip(text_rows(works), notes, strict=True):
+        fields = _fields(row) | ({"annotation": _escape(note)} if note else {})
+        lines = [f"  {name} = {{{value}}}," for name, value in fields.items()]
         entries.append("\n".join([f"@{_KINDS.get(str(row['type']), 'misc')}{{{row['citekey']},", *lines, "}\n"]))
     return "\n".join(entries)

@@ -12,10 +12,10 @@ from leeszaal.works.columns import author_cell, keyword_cell
 from leeszaal.works.names import listed_name
 from leeszaal.works.rows import WORK_FIELDS, text_rows
 
-__all__ = ["to_csv", "to_excel"]
+__all__ = ["cells_of", "to_csv", "to_excel"]
 
 
-def _cells(row: dict[str, Any]) -> list[Any]:
+def cells_of(row: dict[str, Any]) -> list[Any]:
     """Return the cells of a work; a lone name or keyword that would be taken apart gets a semicolon behind it."""
     out: list[Any] = []
     for name in WORK_FIELDS:
@@ -48,7 +48,7 @@ def to_csv(works: pd.DataFrame) -> bytes:
     writer = csv.writer(sink, delimiter=";", lineterminator="\r\n")
     writer.writerow(WORK_FIELDS)
     for row in text_rows(works):
-        writer.writerow([f" {cell}" if str(cell)[:1] in tuple("=+-@") else cell for cell in _cells(row)])
+        writer.writerow([f" {cell}" if str(cell)[:1] in tuple("=+-@") else cell for cell in cells_of(row)])
     return sink.getvalue().encode("utf-8-sig")
 
 
@@ -69,7 +69,7 @@ def to_excel(works: pd.DataFrame) -> bytes:
     sheet.append(WORK_FIELDS)
     for row in text_rows(works):
         cells = []
-        for value in _cells(row):
+        for value in cells_of(row):
             cell = WriteOnlyCell(sheet, value=value)
             if isinstance(value, str):
                 cell.data_type = "s"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -52,13 +53,15 @@ def _tags(row: dict[str, Any]) -> list[tuple[str, str | None]]:
     ]
 
 
-def to_ris(works: pd.DataFrame) -> str:
+def to_ris(works: pd.DataFrame, more: Sequence[Sequence[tuple[str, str]]] = ()) -> str:
     """Return works as RIS, in the order of the frame; the ID of a reference is its citekey.
 
     Parameters
     ----------
     works
         (n, ...) rows of `works.parquet`.
+    more
+        For each work (tag, value) pairs to write behind its own, such as labels as notes; by default none.
 
     Examples
     --------
@@ -67,7 +70,7 @@ def to_ris(works: pd.DataFrame) -> str:
     ['TI  - Recht', 'AU  - de Vries, Anna', 'PY  - 2020']
     """
     references = []
-    for row in text_rows(works):
-        lines = [f"{tag}  - {value}" for tag, value in _tags(row) if value]
+    for row, extra in zip(text_rows(works), more or [()] * len(works), strict=True):
+        lines = [f"{tag}  - {value}" for tag, value in [*_tags(row), *extra] if value]
         references.append("\n".join([*lines, "ER  - \n"]))
     return "\n".join(references)

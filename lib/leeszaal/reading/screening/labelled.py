@@ -30,9 +30,9 @@ LABEL = (
     "relevant",
     "opgenomen",
 )
-_YES = {"1", "1.0", "true", "yes", "ja", "y", "j"}
-_NO = {"0", "0.0", "false", "no", "nee", "n"}
-_UNKNOWN = {"", "-1", "-1.0", "nan", "none", "<na>"}
+YES = {"1", "1.0", "true", "yes", "ja", "y", "j"}
+NO = {"0", "0.0", "false", "no", "nee", "n"}
+UNKNOWN = {"", "-1", "-1.0", "nan", "none", "<na>"}
 
 
 @dataclass(frozen=True)
@@ -65,17 +65,17 @@ def _collect(rows: list[tuple[str, str, str, str]], where: str, remarks: list[st
     skipped = 0
     for place, title, abstract, label in rows:
         word = label.strip().casefold()
-        if word in _UNKNOWN:
+        if word in UNKNOWN:
             skipped += 1
             continue
-        if word not in _YES | _NO:
+        if word not in YES | NO:
             raise LeeszaalError(
                 f"{where}, {place}: het oordeel ‘{label}’ is geen 1 of 0.",
                 "Verwacht: 1 (relevant), 0 (niet relevant) of leeg (nog niet beoordeeld).",
             )
         titles.append(title)
         abstracts.append(abstract)
-        labels.append(int(word in _YES))
+        labels.append(int(word in YES))
     relevant = sum(labels)
     if relevant < 3 or len(labels) - relevant < 3:
         raise LeeszaalError(

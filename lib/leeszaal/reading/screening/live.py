@@ -130,7 +130,9 @@ def order_of(ranking: Ranking, labels: Sequence[int] | np.ndarray, leave_out: Co
     return tuple(ranking.order(np.flatnonzero(open_)).tolist())
 
 
-def reason_for(found: Features, ranking: Ranking, labels: Sequence[int] | np.ndarray, work: int) -> Reason:
+def reason_for(
+    found: Features, ranking: Ranking, labels: Sequence[int] | np.ndarray, work: int, terms: int = _TERMS
+) -> Reason:
     """Tell why a work stands where it stands.
 
     Parameters
@@ -141,6 +143,8 @@ def reason_for(found: Features, ranking: Ranking, labels: Sequence[int] | np.nda
         What the ranking was made from: 1, 0 or −1 per work.
     work
         The number of the work.
+    terms
+        How many terms to name at most.
     """
     known = _labels(labels, len(found))
     if not 0 <= work < len(found):
@@ -160,7 +164,7 @@ def reason_for(found: Features, ranking: Ranking, labels: Sequence[int] | np.nda
         place=int(where[0]) + 1 if len(where) else None,
         of=len(ahead),
         basis="meaning" if foreign else ranking.basis,
-        terms=tuple(ranking.why(found, work, _TERMS)),
+        terms=tuple(ranking.why(found, work, terms)),
         near=tuple((int(included[n]), round(float(alike[n]), 4)) for n in best),
     )
 
@@ -273,13 +277,13 @@ class Ranker:
         works = order_of(done.ranking, known, leave_out)
         return Order(works, done.ranking.basis, tuple(done.taught.tolist()), training)
 
-    def reason(self, work: int) -> Reason:
-        """Tell why a work stands where it stands in the order that `order` last gave."""
+    def reason(self, work: int, terms: int = _TERMS) -> Reason:
+        """Tell why a work stands where it stands in the order that `order` last gave, naming at most `terms` terms."""
         if self._ranked is None:
             if not 0 <= work < len(self):
                 raise ValueError(f"there is no work {work} among {len(self)}")
             return Reason(work, None, len(self), "waiting", (), ())
-        return reason_for(self._ranked.found, self._ranked.ranking, self._ranked.taught, work)
+        return reason_for(self._ranked.found, self._ranked.ranking, self._ranked.taught, work, terms)
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait until the training that is under way is ready; return whether it is."""
