@@ -13,8 +13,10 @@ __all__ = [
     "assess_trend",
     "benjamini_hochberg",
     "fit_loglinear",
+    "fit_steps",
     "growth_table",
     "pooled_dispersion",
+    "step_columns",
 ]
 
 FEWEST_WORKS = 10
@@ -105,6 +107,59 @@ def fit_loglinear(works: np.ndarray, corpus: np.ndarray, years: np.ndarray) -> L
     return LogLinear(slope, 1 / np.sqrt(total * spread), chi / (y.shape[1] - 2), y.mean(axis=1))
 
 
+def step_columns(years: np.ndarray, steps: tuple[int, ...]) -> np.ndarray:
+    """Return (T, k) of 0 and 1: whether a year comes at or after each step; a step that changes nothing is left out.
+
+    Examples
+    --------
+    >>> step_columns(np.array([2019, 2020, 2021]), (2020, 2025)).tolist()
+    [[0.0], [1.0], [1.0]]
+    """
+    columns = [(years >= step).astype(np.float64) for step in steps]
+    kept = [column for column in columns if 0 < column.sum() < len(years)]
+    return np.column_stack(kept) if kept else np.zeros((len(years), 0))
+
+
+def fit_steps(works: np.ndarray, corpus: np.ndarray, years: np.ndarray, steps: np.ndarray) -> LogLinear:
+    """Fit log E(y_t) = a + b·t + Σ c_k·step_k(t) + log n_t by iteratively reweighted least squares.
+
+    Parameters
+    ----------
+    works, corpus, years
+        As for `fit_loglinear`.
+    steps
+        (T, k) of 0 and 1.
+
+    Returns
+    -------
+    LogLinear
+        Of b; the dispersion is over T − 2 − k. The error is infinite where years and steps cannot be told apart.
+    """
+    y = np.atleast_2d(np.asarray(works, dtype=np.float64))
+    n = np.broadcast_to(np.asarray(corpus, dtype=np.float64), y.shape)
+    t = np.asarray(years, dtype=np.float64)
+    design = np.column_stack([np.ones(len(t)), t - t.mean(), steps])
+    freedom = len(t) - design.shape[1]
+    if freedom < 1:
+        raise ValueError("more years than terms are needed")
+    # A little ridge holds a step before which a series is empty: its estimate would run to infinity.
+    ridge = np.diag([0.0, 0.0, *([1e-3] * steps.shape[1])])
+    beta = np.zeros((len(y), design.shape[1]))
+    beta[:, 0] = np.log(y.sum(axis=1) / n.sum(axis=1))
+    for _ in range(100):
+        mean = n * np.exp(np.clip(beta @ design.T, -40, 3))
+        information = np.einsum("st,ti,tj->sij", mean, design, design) + ridge
+        change = np.linalg.solve(information, ((y - mean) @ design - beta @ ridge)[..., None])[..., 0]
+        beta = beta + np.clip(change, -1.0, 1.0)
+        if np.abs(change).max() < 1e-9:
+            break
+    mean = n * np.exp(np.clip(beta @ design.T, -40, 3))
+    information = np.einsum("st,ti,tj->sij", mean, design, design) + ridge
+    error = np.sqrt(np.maximum(np.linalg.inv(information)[:, 1, 1], 0))
+    chi = ((y - mean) ** 2 / np.maximum(mean, 1e-300)).sum(axis=1)
+    return LogLinear(beta[:, 1], error, chi / freedom, y.mean(axis=1))
+
+
 def pooled_dispersion(dispersion: np.ndarray, mean: np.ndarray, years: int) -> np.ndarray:
     """Return each series' dispersion, drawn towards what all series say.
 
@@ -147,7 +202,9 @@ class TrendTest:
     dispersion: np.ndarray
 
 
-def assess_trend(works: np.ndarray, corpus: np.ndarray, years: np.ndarray) -> TrendTest:
+def assess_trend(
+    works: np.ndarray, corpus: np.ndarray, years: np.ndarray, steps: np.ndarray | None = None
+) -> TrendTest:
     """Fit the log-linear model and test it with quasi-Poisson errors.
 
     In ten series or more over eight years or more the dispersions are pooled.
@@ -156,11 +213,15 @@ def assess_trend(works: np.ndarray, corpus: np.ndarray, years: np.ndarray) -> Tr
     ----------
     works, corpus, years
         As for `fit_loglinear`.
+    steps
+        (T, k) where the corpus changed its make-up, as for `fit_steps`; each costs a degree of freedom.
     """
     from scipy.stats import t as student
 
-    fit = fit_loglinear(works, corpus, years)
-    span = len(years)
+    if steps is not None and steps.shape[1]:
+        fit, span = fit_steps(works, corpus, years, steps), len(years) - steps.shape[1]
+    else:
+        fit, span = fit_loglinear(works, corpus, years), len(years)
     if span >= FEWEST_YEARS and len(fit.slope) >= FEWEST_UNITS:
         phi, freedom = pooled_dispersion(fit.dispersion, fit.mean, span), span + _PRIOR - 2
     else:
@@ -194,7 +255,13 @@ def benjamini_hochberg(p: np.ndarray) -> np.ndarray:
     return out
 
 
-def growth_table(counts: pd.DataFrame, *, from_year: int | None = None, to_year: int | None = None) -> pd.DataFrame:
+def growth_table(
+    counts: pd.DataFrame,
+    *,
+    from_year: int | None = None,
+    to_year: int | None = None,
+    steps: tuple[int, ...] = (),
+) -> pd.DataFrame:
     """Test for each unit whether its share of the corpus grows.
 
     Only complete years with a corpus count. With ten or more tested units of a kind their dispersions are
@@ -211,6 +278,8 @@ def growth_table(counts: pd.DataFrame, *, from_year: int | None = None, to_year:
         As `yearly_counts` gives.
     from_year, to_year
         The period, both included; by default all complete years of `counts`.
+    steps
+        Years in which a source began or stopped; see `leeszaal.trends.coverage`.
 
     Returns
     -------
@@ -227,7 +296,7 @@ def growth_table(counts: pd.DataFrame, *, from_year: int | None = None, to_year:
     last = to_year if to_year is not None else (int(used["year"].max()) if len(used) else 0)
     units = counts[["kind", "unit"]].drop_duplicates().sort_values(["kind", "unit"], ignore_index=True)
     tables = [
-        _of_kind(str(kind), [str(u) for u in group["unit"]], used[used["kind"] == kind])
+        _of_kind(str(kind), [str(u) for u in group["unit"]], used[used["kind"] == kind], steps)
         for kind, group in units.groupby("kind", sort=True)
     ]
     columns = ["kind", "unit", "works", "growth", "low", "high", "p", "dispersion", "verdict"]
@@ -249,7 +318,7 @@ def growth_table(counts: pd.DataFrame, *, from_year: int | None = None, to_year:
     return frame
 
 
-def _of_kind(kind: str, units: list[str], used: pd.DataFrame) -> pd.DataFrame:
+def _of_kind(kind: str, units: list[str], used: pd.DataFrame, steps: tuple[int, ...]) -> pd.DataFrame:
     years = np.sort(used["year"].unique())
     wide = used.pivot(index="unit", columns="year", values="works").reindex(index=units, columns=years)
     y = wide.fillna(0).to_numpy(dtype=np.float64)
@@ -258,7 +327,8 @@ def _of_kind(kind: str, units: list[str], used: pd.DataFrame) -> pd.DataFrame:
     enough = (total >= FEWEST_WORKS) & ((y > 0).sum(axis=1) >= FEWEST_NONZERO)
     out = {name: np.full(len(units), np.nan) for name in ("growth", "low", "high", "p", "dispersion")}
     if enough.any():
-        found = assess_trend(y[enough], corpus, years)
+        columns = step_columns(years, steps)
+        found = assess_trend(y[enough], corpus, years, columns if len(years) - columns.shape[1] > 3 else None)
         for name in out:
             if name != "p" or len(years) >= FEWEST_YEARS:
                 out[name][enough] = getattr(found, name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +13,15 @@ import pyarrow as pa
 from leeszaal import progress
 from leeszaal.home import Home, find_home
 from leeszaal.library.store import fingerprint, is_current, read_stamp, read_table, save_stage, table_bytes
-from leeszaal.trends.counts import check_years, pick_unit, usable_years, yearly_counts
+from leeszaal.trends.counts import check_years, pick_unit, usable_years, year_numbers, yearly_counts
+from leeszaal.trends.coverage import coverage_of
 from leeszaal.trends.growth import growth_table
 from leeszaal.trends.units import units_of
 
 __all__ = ["TrendsSummary", "load_growth", "load_trends", "peildatum_year", "trends"]
 
 WINDOW = 15
-_METHOD_VERSION = 1
+_METHOD_VERSION = 2
 _DATE = re.compile(r"(?<!\d)(20\d\d)-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])(?!\d)")
 _COUNTED = [("works", pa.int32()), ("corpus", pa.int32()), ("share", pa.float64())]
 _INTERVAL = [("low", pa.float64()), ("high", pa.float64())]
@@ -69,6 +70,8 @@ class TrendsSummary:
         Topics left out of the test because they are not stable.
     rises, falls
         Units with strong evidence, as "kind:unit".
+    notes
+        Dutch: about sources that were not there throughout.
     reused
         Whether the tables of an earlier run were still current.
     """
@@ -84,6 +87,7 @@ class TrendsSummary:
     weak_topics: int
     rises: list[str]
     falls: list[str]
+    notes: list[str] = field(default_factory=list)
     reused: bool = False
 
     def tell(self) -> str:
@@ -103,6 +107,7 @@ class TrendsSummary:
         )
         lines.append(f"Sterke aanwijzing voor groei: {', '.join(self.rises) or 'geen'}.")
         lines.append(f"Sterke aanwijzing voor krimp: {', '.join(self.falls) or 'geen'}.")
+        lines += self.notes
         if self.weak_topics:
             lines.append(f"{self.weak_topics} wankele onderwerpen zijn niet getoetst.")
         lines.append(f"{self.peildatum} is nog niet volledig en telt niet mee in de groei.")
@@ -123,6 +128,26 @@ def peildatum_year(room: Home, works: pd.DataFrame) -> int:
         return max(int(year) for year, _, _ in dates)
     years = usable_years(works, 9999).works["year"]
     return int(years.max()) if len(years) else 1
+
+
+def window_of(works: pd.DataFrame, last: int, first: int | None = None) -> tuple[int, int]:
+    """Return the years over which growth is told: the last fifteen with works, up to `last`; (0, 0) without any.
+
+    Parameters
+    ----------
+    works
+        `year`.
+    last
+        The last complete year.
+    first
+        The first year, when it was chosen.
+    """
+    year = year_numbers(works["year"])
+    known = year[(year >= (first or 1)) & (year <= last)]
+    if not len(known):
+        return (first or 0, 0) if first is not None else (0, 0)
+    end = int(known.max())
+    return first if first is not None else max(int(known.min()), end - WINDOW + 1), end
 
 
 def trends(
@@ -156,17 +181,22 @@ def trends(
     with progress.stage("Trends"):
         works = read_table(room, "works")
         year = peildatum if peildatum is not None else peildatum_year(room, works)
-        tables = [room.library / f"{name}.parquet" for name in ("works", "tags", "topics", "assignments")]
-        made_from = fingerprint(_METHOD_VERSION, from_year, to_year, year, *tables)
+        tables = [room.library / f"{name}.parquet" for name in ("works", "records", "tags", "topics", "assignments")]
+        made_from = fingerprint(
+            _METHOD_VERSION, from_year, to_year, year, room.literature / "searches.yaml", *tables
+        )  # fmt: skip
         if is_current(room, "trends", made_from):
             return replace(_remembered(room), reused=True)
         units, weak = units_of(room)
         counts = yearly_counts(works, units, peildatum_year=year, from_year=from_year, to_year=to_year)
-        whole = counts[counts["complete"] & (counts["corpus"] > 0)]
-        last = int(whole["year"].max()) if len(whole) else 0
-        first = from_year or (max(int(whole["year"].min()), last - WINDOW + 1) if len(whole) else 0)
+        first, last = window_of(works, min(year - 1, to_year if to_year is not None else year - 1), from_year)
         strong = counts[~((counts["kind"] == "topic") & counts["unit"].isin(weak))]
-        growth = growth_table(strong, from_year=first, to_year=last)
+        coverage = coverage_of(room, works, first, last)
+        if coverage.left_out:
+            some = works[~works["work_id"].isin(coverage.left_out)]
+            counted = yearly_counts(some, units, peildatum_year=year, from_year=from_year, to_year=to_year)
+            strong = counted[~((counted["kind"] == "topic") & counted["unit"].isin(weak))]
+        growth = growth_table(strong, from_year=first, to_year=last, steps=coverage.steps)
         dated = usable_years(works, year)
         moved = {v: growth[growth["verdict"] == v] for v in ("rises", "falls")}
         summary = TrendsSummary(
@@ -180,6 +210,7 @@ def trends(
             tested=int(growth["p"].notna().sum()),
             weak_topics=len(weak),
             rises=[f"{k}:{u}" for k, u in zip(moved["rises"]["kind"], moved["rises"]["unit"], strict=True)],
+            notes=list(coverage.notes),
             falls=[f"{k}:{u}" for k, u in zip(moved["falls"]["kind"], moved["falls"]["unit"], strict=True)],
         )
         content = {"trends": table_bytes(counts, TRENDS), "growth": table_bytes(growth, GROWTH)}

@@ -10,7 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leeszaal.trends.growth import FEWEST_NONZERO, FEWEST_WORKS, FEWEST_YEARS, assess_trend, benjamini_hochberg
+from leeszaal.trends.growth import (
+    FEWEST_NONZERO,
+    FEWEST_WORKS,
+    FEWEST_YEARS,
+    assess_trend,
+    benjamini_hochberg,
+    step_columns,
+)
 from leeszaal.trends.units import Panel
 
 __all__ = ["GROUPS", "LEVEL", "RECENT", "Tested", "detect", "jump_year", "strength_of", "weighted"]
@@ -61,6 +68,7 @@ def detect(
     *,
     groups: Callable[[int], np.ndarray] | None = None,
     level: float = LEVEL,
+    steps: tuple[int, ...] = (),
 ) -> Tested:
     """Test every unit for growth or appearance.
 
@@ -85,6 +93,9 @@ def detect(
         Number of a unit to the first year of each of its groups of authors; by default each work is its own group.
     level
         Of q.
+    steps
+        Years in which a source began or stopped: the trend is tested beside a step in each, and what is tested by
+        counting is not tested at all, as counting cannot tell a new source from a new thing.
     """
     from scipy.stats import binom
 
@@ -96,16 +107,17 @@ def detect(
     recent = years > (years.max() if len(years) else 0) - RECENT
     new = works[:, recent].sum(axis=1)
     appears = (new > 0) & (new == total)
-    if len(years) < FEWEST_YEARS:
+    columns = step_columns(years, steps)
+    if len(years) - columns.shape[1] < FEWEST_YEARS:
         return Tested(**out, signal=np.zeros(size, dtype=bool), appears=appears, tested=0)
     long = (total >= FEWEST_WORKS) & ((works > 0).sum(axis=1) >= FEWEST_NONZERO)
     for kind in np.unique(kinds[long].astype(str)):
         at = np.flatnonzero(long & (kinds == kind))
-        found = assess_trend(works[at], corpus, years)
+        found = assess_trend(works[at], corpus, years, columns)
         out["p"][at] = found.p_up
         for name in ("growth", "low", "high", "dispersion"):
             out[name][at] = getattr(found, name)
-    short = np.flatnonzero(~long & (total >= FEWEST_NEW))
+    short = np.flatnonzero(~long & (total >= FEWEST_NEW) & (columns.shape[1] == 0))
     chance = float(corpus[recent].sum() / corpus.sum())
     out["p"][short] = binom.sf(new[short] - 1, total[short], chance)
     several = np.ones(size, dtype=bool)

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from leeszaal.trends.counts import year_numbers
+from leeszaal.trends.coverage import Coverage
 from leeszaal.trends.signals.authors import author_groups, author_keys
 from leeszaal.trends.signals.detect import FEWEST_NEW, GROUPS, RECENT, Tested, detect, jump_year, strength_of
 from leeszaal.trends.signals.tell import KINDS, Facts, counter, statement
@@ -85,6 +86,7 @@ def find_signals(
     names_en: Mapping[tuple[str, str], str] | None = None,
     themes: pd.DataFrame | None = None,
     keep: frozenset[str] = frozenset(),
+    coverage: Coverage | None = None,
 ) -> Found:
     """Test everything that is held, and describe what grows or appears.
 
@@ -104,15 +106,19 @@ def find_signals(
         `work_id`, `theme`: to name the theme of what is no theme itself.
     keep
         Names of signals that are described even when they are none (any more).
+    coverage
+        Works that do not count, and steps; see `leeszaal.trends.coverage`.
     """
     year = year_numbers(works["year"])
+    if coverage is not None and coverage.left_out:
+        year[works["work_id"].isin(coverage.left_out).to_numpy()] = 0
     known = year[(year > 0) & (year <= last)]
     start = int(known.min()) if len(known) else last
     whole = panel_of(year, held.held, start, last)
     first = max(start, last - WINDOW + 1) if first is None else first
     panel = whole.window(first, last)
     people = _People(works, held, year)
-    tested = detect(panel, held.kind, groups=people.first_years)
+    tested = detect(panel, held.kind, groups=people.first_years, steps=coverage.steps if coverage else ())
     earlier = whole.works[:, whole.years <= last - RECENT].sum(axis=1)
     ids = [signal_id(kind, unit) for kind, unit in zip(held.kind, held.unit, strict=True)]
     places = [at for at in range(len(held)) if tested.signal[at] or ids[at] in keep]

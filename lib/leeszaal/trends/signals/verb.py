@@ -16,12 +16,13 @@ from leeszaal.home import Home, find_home
 from leeszaal.library import decide, subject_decisions
 from leeszaal.library.store import fingerprint, is_current, read_stamp, read_table, save_stage, table_bytes
 from leeszaal.trends.counts import year_numbers
+from leeszaal.trends.coverage import coverage_of
 from leeszaal.trends.signals.backtest import backtest, held
 from leeszaal.trends.signals.find import Found, find_signals, signal_id
 from leeszaal.trends.signals.room import counted_in, instruments_file
 from leeszaal.trends.signals.summary import AsOfSummary, SignalsSummary
 from leeszaal.trends.units import panel_of
-from leeszaal.trends.verb import peildatum_year
+from leeszaal.trends.verb import peildatum_year, window_of
 
 __all__ = ["STATUS", "load_new_terms", "load_signal_works", "load_signals", "signals"]
 
@@ -49,7 +50,7 @@ NEW = pa.schema(
     ]
 )
 _TABLES = {"signals": SIGNALS, "signal_works": WORKS, "new_terms": NEW}
-_READ = ("works", "tags", "topics", "assignments")
+_READ = ("works", "records", "tags", "topics", "assignments")
 _FACTS = ("works", "tested", "weak_topics", "merged", "from_year", "to_year", "backtest", "notes")
 
 
@@ -111,7 +112,7 @@ def _now(room: Home, works: pd.DataFrame, last: int) -> SignalsSummary:
     decisions = subject_decisions(room, "signal")
     standing = decisions[decisions["verb"].isin(STATUS)].drop_duplicates("name", keep="last").set_index("name")
     files = [room.library / f"{name}.parquet" for name in _READ]
-    found_from = fingerprint(_METHOD_VERSION, last, instruments_file(room), *files)
+    found_from = fingerprint(_METHOD_VERSION, last, instruments_file(room), room.literature / "searches.yaml", *files)
     made_from = fingerprint(found_from, standing.reset_index().to_dict("list"))
     before = (read_stamp(room, "signals") or {}).get("facts", {})
     if is_current(room, "signals", made_from):
@@ -124,12 +125,15 @@ def _now(room: Home, works: pd.DataFrame, last: int) -> SignalsSummary:
         facts = before  # only a person said something
     else:
         counted = counted_in(room)
+        first, _ = window_of(counted.works, last)
+        coverage = coverage_of(room, counted.works, first, last)
         found = find_signals(
             counted.works, counted.held, last=last, names_en=counted.names_en, themes=counted.themes,
-            keep=frozenset(wanted),
+            keep=frozenset(wanted), coverage=coverage,
         )  # fmt: skip
         table, pairs, new = found.table, found.works, found.new
         facts = _facts(found, counted.held.kind, len(works), counted.weak) | {"found_from": found_from}
+        facts["notes"] = list(coverage.notes)
         facts["lost"] = sorted(wanted - set(table["signal_id"]))
     table = table[table["detected"].astype(bool) | table["signal_id"].isin(wanted)]
     named = standing.reindex(table["signal_id"].astype(str))
