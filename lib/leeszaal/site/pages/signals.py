@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from leeszaal.works.markdown import escape_markdown
-from leeszaal.works.numbers import format_count, format_percent, format_range
+from leeszaal.works.numbers import format_count, format_number, format_percent, format_range
 
 if TYPE_CHECKING:
     from leeszaal.site.pages.write import Room
 
-__all__ = ["STATES", "part", "short_list"]
+__all__ = ["STATES", "part", "short_list", "tested"]
 
 # A word of the table to how a reader sees it; the order is that of the page.
 STATES = {"nieuw": "nieuw", "gevolgd": "wordt gevolgd", "vervallen": "vervallen"}
@@ -57,17 +57,42 @@ def part(room: Room) -> str:
         if len(found):
             pieces.append(f"## {name[:1].upper()}{name[1:]} {{#{state}}}")
             pieces += [_signal(room, row) for row in found.to_dict("records")]
-    return "\n\n".join(pieces) + "\n"
+    pieces.append(_record(room))
+    return "\n\n".join(piece for piece in pieces if piece) + "\n"
 
 
 def _none(room: Room) -> str:
-    tested = int(room.growth["verdict"].isin(["rises", "falls", "steady"]).sum())
     return (
-        "## Nu geen signalen {#geen}\n\n"
-        "Op dit moment stijgt niets zo duidelijk dat het een signaal is. Er was genoeg literatuur om dat te toetsen voor "
-        f"{format_count(tested, 'thema of onderwerp', 'thema’s en onderwerpen')}. Met meer werken in de bibliotheek kan dat anders "
-        "worden.\n"
+        f"## Nu geen signalen {{#geen}}\n\nOp dit moment stijgt niets zo duidelijk dat het een signaal is{tested(room)}. Met meer werken "
+        f"in de bibliotheek kan dat anders worden.\n\n{_record(room)}\n"
     )
+
+
+def tested(room: Room) -> str:
+    """Say how much was tested, as a clause behind a comma; nothing when the test did not run."""
+    count = room.signals_tested
+    return (
+        f", van de {format_number(count)} onderwerpen, woorden, instrumenten en thema's die wij toetsten"
+        if count
+        else ""
+    )
+
+
+def _record(room: Room) -> str:
+    """Say how the rule would have done on this library: what it said before, and how much of that came out."""
+    one = room.signals_record
+    if one is None:
+        return ""
+    rises = int(one["held"]) + int(one["missed"])
+    said = int(one["said"])
+    head = "## Hoe vaak komt een signaal uit? {#proef}\n\nWij deden de proef op de oudere jaren van deze bibliotheek, met alleen wat toen bekend was. "
+    told = (
+        f"De regel had toen {format_count(said, 'signaal', 'signalen')} gegeven; {format_number(one['held'])} daarvan kwam uit."
+        if said
+        else "De regel had toen geen enkel signaal gegeven."
+    )
+    missed = f" Van de {format_count(rises, 'stijging', 'stijgingen')} die er waren, werden er {format_number(one['missed'])} niet gezien."
+    return head + told + (missed if rises else "") + " Een signaal is dus een tip om te lezen, en geen voorspelling."
 
 
 def _anchor(row: Mapping[Any, Any]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from leeszaal.site.pages import signals
 from leeszaal.site.pages.papers import paper_list
 from leeszaal.works.markdown import escape_markdown
-from leeszaal.works.numbers import format_count, format_date, format_number, format_years
+from leeszaal.works.numbers import format_count, format_date, format_number
 from leeszaal.works.tables import pipe_table
 
 if TYPE_CHECKING:
@@ -62,20 +62,10 @@ def _signals(room: Room) -> str:
     listed = signals.short_list(room)
     if listed:
         return f"{listed}\n\n[Alle signalen](signalen.html)"
-    tested = int(room.growth["verdict"].isin(["rises", "falls", "steady"]).sum())
     return (
-        f"Niets stijgt of daalt zo duidelijk dat het een signaal is{_period(room)}. Er was genoeg literatuur om dat te toetsen "
-        f"voor {format_count(tested, 'thema of onderwerp', 'thema’s en onderwerpen')}; bij de andere is het te weinig of te "
-        "kort.\n\n[Wat een signaal is](signalen.html)"
+        f"Niets stijgt zo duidelijk dat het een signaal is{signals.tested(room)}. De bibliotheek is daarvoor nog klein."
+        "\n\n[Wat een signaal is](signalen.html)"
     )
-
-
-def _period(room: Room) -> str:
-    """Say over which years was looked; nothing when there are none."""
-    years = room.growth[["from_year", "to_year"]].dropna()
-    if years.empty:
-        return ""
-    return f" over {format_years(int(years['from_year'].min()), int(years['to_year'].max()))}"
 
 
 def _themes(room: Room) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import yaml
@@ -89,6 +91,17 @@ class Room:
     @cached_property
     def signal_works(self) -> pd.DataFrame:
         return self._table("signal_works", ("signal_id", "work_id"))
+
+    @cached_property
+    def signals_record(self) -> Mapping[str, Any] | None:
+        """What the rule for signals would have said on this library before, and how much of it came out; None: not tried."""
+        tried = (read_stamp(self.home, "signals") or {}).get("facts", {}).get("backtest", [])
+        return next((one for one in tried if one["rule"] == "signal"), None)
+
+    @cached_property
+    def signals_tested(self) -> int:
+        """How many themes, topics, terms and instruments were tested."""
+        return int((read_stamp(self.home, "signals") or {}).get("facts", {}).get("tested", 0))
 
     @cached_property
     def pairs(self) -> pd.DataFrame:
