@@ -208,6 +208,90 @@ Term
 [Gegevens](figuren/lijn.csv)
 """
 
+MORE = r"""## Figuren naast elkaar {#sec-naast}
+
+::: {#fig-paar layout-ncol=2}
+![Links.](figuren/lijn){#fig-links fig-alt="Lijn links: van 12 naar 48 werken in vijftien jaar."}
+
+![Rechts.](figuren/lijn){#fig-rechts fig-alt="Lijn rechts: dezelfde reeks nog eens, van 12 naar 48."}
+
+Twee lijnen naast elkaar.
+:::
+
+Zie @fig-paar, en daarin @fig-links en @fig-rechts. Aan het begin van een zin: @Fig-paar. Zie ook @sec-naast.
+
+## Kaders met een naam
+
+::: {#nte-een .callout-note}
+## Een kader
+Inhoud van het kader.
+:::
+
+::: {#tip-twee .callout-tip}
+Een tip met naam.
+:::
+
+::: {#wrn-drie .callout-warning}
+Een waarschuwing met naam.
+:::
+
+Zie @nte-een, @tip-twee en @wrn-drie.
+
+## Lijsten, citaten en tekens
+
+1. eerste
+2. tweede
+
+    vervolg van tweede
+
+3. derde
+
+> Een citaat uit een stuk.
+
+H~2~O en m^2^, ~~weg~~ en `code`.
+
+| Regel een
+|   ingesprongen
+
+* * *
+
+## Tabellen
+
+| Links | Midden | Rechts |
+|:------|:------:|-------:|
+| a     | b      | 1,5 |
+| een lange tekst die over meer regels loopt en dan verder gaat | kort | 2 |
+
+: Een tabel met breedten. {#tbl-breed tbl-colwidths="[60,20,20]"}
+
+Zie @tbl-breed. Verg. @eq-eind.
+
+$$
+\sum_{i=1}^{n} x_i
+$$ {#eq-eind alt="som van x i voor i van een tot n"}
+
+```python
+for jaar in range(2010, 2026):
+    print(jaar)
+```
+
+::: {.callout-note}
+Buiten.
+
+::: {.callout-tip}
+Binnen in een kader.
+:::
+:::
+
+::: {.panel-tabset group="taal"}
+### Nederlands
+Tekst in het Nederlands.
+
+### Engels
+Text in English.
+:::
+"""
+
 ENGLISH = """\
 ## Part {#sec-part}
 
@@ -331,6 +415,14 @@ def make_project(root: Path) -> Path:
         "papers/proef/proef.ipynb": notebook(*CELLS),
         "papers/proef/figuren/lijn.svg": SVG,
         "papers/proef/figuren/lijn.csv": "jaar,n\n2010,12\n",
+        "papers/meer/meer.ipynb": notebook(
+            cell(f"{ASIS}toon()", MORE),
+            cell('#| label: tbl-cel\n#| tbl-cap: Een tabel uit een cel.\n#| echo: false\ntabel', "| A | B |\n|---|--:|\n| x | 1 |"),
+            cell("#| lst-label: lst-cel\n#| lst-cap: Code uit een cel\ngetal = 7"),
+            cell(f"{ASIS}zie()", "Uit een cel: @tbl-cel en @lst-cel."),
+            title="Meer",
+        ),
+        "papers/meer/figuren/lijn.svg": SVG,
         "papers/hard/hard.ipynb": notebook(
             cell(f"{ASIS}x()", f"## Deel\n\n{escape_markdown(HARD)}"),
             title=escape_markdown(HARD).replace("\\", "\\\\"),  # the front matter has it in double quotes
@@ -345,7 +437,8 @@ def make_project(root: Path) -> Path:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
-    (root / "papers/proef/figuren/lijn.png").write_bytes(png())
+    for name in ("proef", "meer"):
+        (root / f"papers/{name}/figuren/lijn.png").write_bytes(png())
     return root
 
 

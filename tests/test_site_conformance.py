@@ -120,6 +120,28 @@ IN_EVERY_FORMAT = {
     "markup in a title": "Toezicht in <i>beweging</i>: $x_1$ & _y_",
     "a script in a title": "Advies <script>alert(2)</script>",
 }  # fmt: skip
+# Of the second paper: what is less common, in every format.
+MORE_IN_EVERY_FORMAT = {
+    "a figure of figures": "Zie Figuur 1, en daarin Figuur 1 (a) en Figuur 1 (b).",
+    "a capital": "Aan het begin van een zin: Figuur 1. Zie ook Paragraaf 1.",
+    "captions below one another": "(a) Links.",
+    "caption of the whole": "Figuur 1: Twee lijnen naast elkaar.",
+    "callouts by name": "Zie Opmerking 1, Tip 1 en Waarschuwing 1.",
+    "a callout with name and title": "Opmerking 1: Een kader",
+    "a list that goes on": "vervolg van tweede",
+    "a quotation": "Een citaat uit een stuk.",
+    "letters above and below": "H2O en m2, weg en code.",
+    "lines that stay lines": "Regel een",
+    "caption with widths": "Tabel 1: Een tabel met breedten.",
+    "a long cell": "een lange tekst die over meer regels loopt en dan verder gaat",
+    "references to table and formula": "Zie Tabel 1. Verg. Vergelijking",
+    "code": "for jaar in range(2010, 2026):",
+    "a callout inside a callout": "Binnen in een kader.",
+    "tabs of a group": "Tekst in het Nederlands.",
+    "a table from a cell": "Tabel 2: Een tabel uit een cel.",
+    "a listing from a cell": "Listing 1: Code uit een cel",
+    "references to both": "Uit een cel: Tabel 2 en Listing 1.",
+}
 IN_NO_FORMAT = ["geheim", "verborgen", "onzichtbare_code", "Ook dit niet", "van de kernel", "{#", ":::",
                 "{{<", "content-visible", "Niet aangehaald", "fig-alt", "@fig", "@vries"]  # fmt: skip
 
@@ -148,6 +170,36 @@ def test_stands_in_the_word_file(either: Path, word: Any, what: str) -> None:
 def test_stands_in_the_pdf(pdf: str, what: str) -> None:
     # A long text may run over a line with a hyphen; the words themselves must be there.
     assert squeezed(IN_EVERY_FORMAT[what]).replace("-", "") in squeezed(pdf).replace("-", "")
+
+
+@pytest.mark.parametrize("what", MORE_IN_EVERY_FORMAT)
+def test_the_second_paper_says_the_same_in_every_format(either: Path, what: str) -> None:
+    wanted = squeezed(MORE_IN_EVERY_FORMAT[what]).replace("-", "")
+    texts = {
+        "HTML": main_text(either, "papers/meer/meer.html"),
+        "Word": word_text(Document(str(either / "papers/meer/meer.docx"))),
+        "PDF": pdf_text(either / "papers/meer/meer.pdf"),
+    }
+    assert [form for form, text in texts.items() if wanted not in squeezed(text).replace("-", "")] == []
+
+
+def test_every_table_and_every_figure_of_the_second_paper_is_accessible(site: Path) -> None:
+    soup = page(site, "papers/meer/meer.html")
+    assert {cell.get("scope") for cell in soup.select("main th")} == {"col"}
+    assert all(image.get("alt") for image in soup.select("main img"))
+    assert soup.select_one("#fig-paar #fig-links") is not None
+    document = Document(str(site / "papers/meer/meer.docx"))
+    assert [element.get("descr", "")[:5] for element in document.element.body.iter(qn("wp:docPr"))] == ["Lijn "] * 2
+    for table in document.tables:
+        if len(table.columns) > 2:
+            assert table.rows[0]._tr.find(".//" + qn("w:tblHeader")) is not None
+    with pikepdf.open(site / "papers/meer/meer.pdf") as pdf:
+        tags = list(_structure(pdf.Root.StructTreeRoot))
+    assert [alt[:10] for kind, alt in tags if kind == "/Figure"] == ["Lijn links", "Lijn recht"]
+    assert "som van x i voor i van een tot n" in [alt for kind, alt in tags if kind == "/Formula"]
+    levels = [int(kind[2:]) for kind, _ in tags if re.fullmatch(r"/H\d", kind)]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 @pytest.mark.parametrize("text", IN_NO_FORMAT)

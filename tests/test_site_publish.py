@@ -6,7 +6,9 @@ import dataclasses
 import json
 import os
 import stat
-from collections.abc import Iterator
+import struct
+import zlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ from leeszaal.site.project import read_project
 from leeszaal.site.quarto import findings_of, typed_html
 from leeszaal.site.render import publish, site
 from leeszaal.site.source import read_source
-from site_project import cell, make_project, notebook
+from site_project import cell, make_project, notebook, png
 
 ASIS = "#| echo: false\n#| output: asis\n"
 
@@ -28,7 +30,7 @@ ASIS = "#| echo: false\n#| output: asis\n"
 def small(root: Path, text: str = "## Deel\n\nTekst.", **settings: str) -> Home:
     """Lay out a project with one page and one paper, and a site that was published before."""
     make_project(root)
-    for name in ("hard", "english"):
+    for name in ("hard", "english", "meer"):
         (root / "papers" / name / f"{name}.ipynb").unlink()
     (root / "index.qmd").write_text("---\ntitle: Start\n---\n\nWelkom.\n", encoding="utf-8")
     (root / "tweede.qmd").write_text("---\ntitle: Twee\n---\n\nTekst.\n", encoding="utf-8")
@@ -75,6 +77,60 @@ def test_the_gate_names_paper_and_place_and_leaves_the_old_site(tmp_path: Path, 
     assert "papers/proef/proef.ipynb" in str(caught.value)
     assert "Wat er stond is niet veranderd" in str(caught.value)
     assert intact(home)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda path: path.write_bytes(png() + b"\0" * 40_000_000), "groot.png is 40 MB, en de grens is 8 MB"),
+        (lambda path: path.write_bytes(_claiming(30_000, 9_000)), "te groot: figuren/groot.png"),
+    ],
+)
+def test_an_image_that_is_too_large_is_refused_with_its_size(
+    tmp_path: Path, make: Callable[[Path], Any], message: str
+) -> None:
+    home = small(tmp_path, "## A\n\n![Foto](figuren/groot.png){#fig-a fig-alt='Een foto van het provinciehuis.'}")
+    make(tmp_path / "papers" / "proef" / "figuren" / "groot.png")
+    with pytest.raises(LeeszaalError) as caught:
+        publish(home, "pandoc")
+    assert message in str(caught.value)
+    assert "Maak haar kleiner" in str(caught.value)
+    assert intact(home)
+
+
+def _claiming(width: int, height: int) -> bytes:
+    """Return a small PNG whose first bytes claim another size."""
+    head = struct.pack(">II", width, height)
+    content = png()
+    return (
+        content[:16]
+        + head
+        + content[24:29]
+        + struct.pack(">I", zlib.crc32(b"IHDR" + head + content[24:29]))
+        + content[33:]
+    )
+
+
+def test_a_site_that_was_cut_off_halfway_is_made_good(tmp_path: Path) -> None:
+    home = small(tmp_path)
+    home.site.rename(tmp_path / "._site.vorige")  # killed between two renames: nothing stands in the place of the site
+    left = tmp_path / "._site.abc123"
+    left.mkdir()
+    os.utime(left, (1_000_000_000, 1_000_000_000))
+    (tmp_path / "tweede.qmd").write_text("---\ntitle: T\n---\n\n[weg](weg.html)\n", encoding="utf-8")
+    with pytest.raises(LeeszaalError, match=r"weg\.html"):
+        publish(home, "pandoc")
+    assert not left.exists()
+    assert (home.site / "index.html").read_text(encoding="utf-8") == "de vorige"  # the last good one is back
+
+
+def test_a_name_from_right_to_left_stands_in_every_format(tmp_path: Path) -> None:
+    home = small(tmp_path, "## A\n\nVolgens \u2067محمد العلي\u2069 en שרה כהן.", title="Van \u202eachteren\u202c")
+    assert publish(home, "pandoc").papers == 1
+    page = (home.site / "papers" / "proef" / "proef.html").read_text(encoding="utf-8")
+    assert "محمد العلي" in page
+    assert "שרה כהן" in page
+    assert (home.site / "papers" / "proef" / "proef.pdf").is_file()
 
 
 def test_a_notebook_that_failed_is_not_published(tmp_path: Path) -> None:

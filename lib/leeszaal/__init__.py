@@ -51,7 +51,7 @@ from leeszaal.reading import evaluate_tags, tag, tag_file
 from leeszaal.reading.desk import agreement, labels_in, labels_out, pile, save_reading_list
 from leeszaal.reading.screening import screen_simulate
 from leeszaal.scale import CorpusSummary, corpus
-from leeszaal.site import render_version, site  # type: ignore[no-redef]  # noqa: F811
+from leeszaal.site import preview, render_version, site  # type: ignore[no-redef]  # noqa: F811
 from leeszaal.skeleton import InitSummary, init
 from leeszaal.status import StatusSummary, status
 from leeszaal.topics import topics, topics_of_file  # type: ignore[no-redef]  # noqa: F811
@@ -95,6 +95,7 @@ __all__ = [
     "paper_versions",
     "parse_parameters",
     "pile",
+    "preview",
     "render_version",
     "rerun",
     "review_paper",

@@ -8,6 +8,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from leeszaal.errors import LeeszaalError
 
 __all__ = ["fresh_folder", "read_bytes", "replace_folder", "sha256", "write_bytes", "write_text", "writing"]
 
+_DAY = 24 * 60 * 60
 _CAUSES = {
     errno.ENOSPC: ("de schijf is vol", "Maak ruimte vrij en probeer het opnieuw."),
     errno.EDQUOT: ("uw schijfruimte is op", "Maak ruimte vrij en probeer het opnieuw."),
@@ -99,6 +101,8 @@ def fresh_folder(target: Path) -> Iterator[Path]:
     """Yield an empty folder beside `target` that takes its place when the block ends without an error."""
     with writing(target):
         target.parent.mkdir(parents=True, exist_ok=True)
+        _put_back(target)
+        _sweep(target)
         new = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
     new.chmod(0o755)
     try:
@@ -106,6 +110,20 @@ def fresh_folder(target: Path) -> Iterator[Path]:
         replace_folder(new, target)
     finally:
         shutil.rmtree(new, ignore_errors=True)
+
+
+def _sweep(target: Path) -> None:
+    """Delete what runs that were killed left beside `target`; one of today may still be at work."""
+    for left in target.parent.glob(f".{target.name}.*"):
+        if left.is_dir() and left.suffix != ".vorige" and left.stat().st_mtime < time.time() - _DAY:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _put_back(target: Path) -> None:
+    """Undo a replacement that was cut off between its two renames: what stepped aside takes its place again."""
+    aside = target.with_name(f".{target.name}.vorige")
+    if aside.exists() and not target.exists():
+        aside.rename(target)
 
 
 def replace_folder(new: Path, target: Path) -> None:
@@ -116,6 +134,7 @@ def replace_folder(new: Path, target: Path) -> None:
     """
     aside = target.with_name(f".{target.name}.vorige")
     with writing(target):
+        _put_back(target)
         shutil.rmtree(aside, ignore_errors=True)
         if target.exists():
             target.rename(aside)

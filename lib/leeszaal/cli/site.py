@@ -27,6 +27,22 @@ def _site(renderer: str | None, home: Path | None) -> Any:
     return make_site(home=home, renderer=renderer)
 
 
+@cli.command("preview", cls=DutchCommand)
+@click.argument("slug", metavar="[PAPER]", required=False)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="Op welke poort (anders: een vrije)."
+)
+@click.option("--browser/--no-browser", default=True, help="Open de pagina in de browser.")
+@home_option
+def _preview(slug: str | None, port: int, browser: bool, home: Path | None) -> None:
+    """Laat in de browser zien wat u opslaat, een paar tellen later.
+
+    Met PAPER: de paper die u schrijft. Zonder: de pagina's van de site. Wat niet klopt, staat boven de tekst, met de
+    regel erbij.
+    """
+    leeszaal.preview(slug, home=home, port=port, browser=browser)
+
+
 @verb("status")
 def _status(home: Path | None) -> Any:
     """Vertel wat er in de leeszaal staat en wat opnieuw gemaakt moet worden."""

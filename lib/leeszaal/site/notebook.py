@@ -83,7 +83,7 @@ def _fenced(text: str, info: str = "") -> str:
 def _rich(data: Mapping[str, Any], stem: str, options: Mapping[str, Any], images: dict[str, bytes]) -> str:
     """Return the best form of one output: Markdown, an image, or plain text; HTML is never let through."""
     if "text/markdown" in data:
-        return _joined(data["text/markdown"])
+        return _labelled(_joined(data["text/markdown"]), options)
     for kind, suffix in _IMAGES.items():
         if kind in data:
             content = _joined(data[kind])
@@ -96,6 +96,23 @@ def _rich(data: Mapping[str, Any], stem: str, options: Mapping[str, Any], images
             )
             return f"![{options.get('fig-cap', '')}]({name}){{{attributes}}}"
     return _fenced(_ANSI.sub("", _joined(data.get("text/plain")))) if "text/plain" in data else ""
+
+
+def _labelled(markdown: str, options: Mapping[str, Any]) -> str:
+    """Put the label and caption that a cell gives its table around the table."""
+    label = str(options.get("label", ""))
+    if not label.startswith("tbl-"):
+        return markdown
+    return f"::: {{#{label}}}\n{markdown.strip()}\n\n{options.get('tbl-cap', '')}\n:::"
+
+
+def _code(code: str, options: Mapping[str, Any]) -> str:
+    """Return the code of a cell as a block; with ``lst-label`` it is a listing that can be referred to."""
+    label = str(options.get("lst-label", ""))
+    if not label.startswith("lst-"):
+        return _fenced(code, "python")
+    caption = str(options.get("lst-cap", "")).replace("\\", "\\\\").replace('"', '\\"')
+    return _fenced(code, f'{{#{label} .python lst-cap="{caption}"}}')
 
 
 def _outputs(cell: Mapping[str, Any], stem: str, options: Mapping[str, Any], images: dict[str, bytes]) -> list[str]:
@@ -161,7 +178,7 @@ def notebook_to_markdown(text: str, name: str) -> NotebookSource:
         if hidden or tags & _HIDDEN:
             continue
         if options.get("echo", True) is not False and "remove-input" not in tags and code:
-            parts.append(_fenced(code, "python"))
+            parts.append(_code(code, options))
         if options.get("output") is not False and "remove-output" not in tags:
             parts.extend(_outputs(cell, f"cel-{number}", options, images))
     body = "\n\n".join(part.strip("\n") for part in parts if part.strip())

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import html
+import io
 import json
 import os
 import re
 import subprocess
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,7 @@ from leeszaal.site.frame import authors, byline, citation, downloads, footer, na
 from leeszaal.site.gate import Finding
 from leeszaal.site.project import Document, Project
 from leeszaal.site.source import Source
-from leeszaal.works.numbers import format_date
+from leeszaal.works.numbers import format_date, format_number
 
 __all__ = [
     "DATA",
@@ -42,6 +44,8 @@ _UNCLOSED = re.compile(r"Div at .*?(line \d+) column \d+ unclosed")
 # Stands for "<" in the bibliography, because CSL-JSON takes some tags in a title for markup; put back by
 # a filter.
 LESS = "\ue000"
+_MOST_BYTES = 8_000_000  # of one image: more keeps a reader on a phone waiting, and a Word file from being mailed
+_MOST_PIXELS = 40_000_000
 FEED = "downloads/feed.xml"
 _OURS = {"lang", "format", "date", "author", "bibliography", "csl", "toc", "toc-depth", "citeproc"}
 
@@ -160,21 +164,50 @@ def _run(
     findings += [Finding(document.name, "citation", key) for key in _NOT_FOUND.findall(told)]
     findings += [Finding(document.name, "callout", what) for what in _UNCLOSED.findall(told)]
     images = tuple(dict.fromkeys(what for kind, what in facts if kind == "image-used"))
-    findings += _missing(source, images)
+    findings += _unusable(source, images)
     return Run(tuple(dict.fromkeys(findings)), images, done.stdout.decode("utf-8", errors="replace"))
 
 
-def _missing(source: Source, images: tuple[str, ...]) -> list[Finding]:
-    """Return a finding for each image that is not there, or would have to come from elsewhere."""
+def _unusable(source: Source, images: tuple[str, ...]) -> list[Finding]:
+    """Return a finding for each image that is not there, would have to come from elsewhere, or is too large."""
     found = []
     for name in images:
+        path = source.document.path.parent / unquote(name)
         if re.match(r"(?:[a-z][a-z0-9+.-]*:)?//", name, re.IGNORECASE):
             found.append(Finding(source.document.name, "outside", name))
-        elif name.startswith("data:") or name in source.images:
+        elif name.startswith("data:"):
             continue
-        elif not (source.document.path.parent / unquote(name)).is_file():
+        elif name in source.images:
+            found += _too_large(source, name, source.images[name])
+        elif not path.is_file():
             found.append(Finding(source.document.name, "image", name))
+        else:
+            found += _too_large(source, name, path)
     return found
+
+
+def _too_large(source: Source, name: str, image: bytes | Path) -> list[Finding]:
+    """Return a finding when an image would weigh down the page, or is so large that a reader's program gives up."""
+    from PIL import Image, UnidentifiedImageError
+
+    size = len(image) if isinstance(image, bytes) else image.stat().st_size
+    if size > _MOST_BYTES:
+        told = f"{name} is {format_number(size / 1e6)} MB, en de grens is {format_number(_MOST_BYTES / 1e6)} MB"
+        return [Finding(source.document.name, "image-size", told)]
+    try:
+        # Only the first bytes are read; Pillow itself warns of what is unreasonably large.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(image) if isinstance(image, bytes) else image) as opened:
+                width, height = opened.size
+    except Image.DecompressionBombError:
+        return [Finding(source.document.name, "image-size", f"{name} heeft te veel beeldpunten")]
+    except (UnidentifiedImageError, OSError):
+        return []  # an SVG has no beeldpunten; what is broken, the renderer names
+    if width * height > _MOST_PIXELS:
+        told = f"{name} is {format_number(width)} bij {format_number(height)} beeldpunten"
+        return [Finding(source.document.name, "image-size", told)]
+    return []
 
 
 def _setting(source: Source, project: Project, key: str, otherwise: Any) -> Any:

@@ -17,7 +17,7 @@ from leeszaal.files import read_bytes
 from leeszaal.home import Home
 from leeszaal.yamlfile import YamlFile, read_yaml
 
-__all__ = ["Document", "NavItem", "Project", "read_project", "split_front_matter"]
+__all__ = ["Document", "NavItem", "Project", "read_document", "read_project", "split_front_matter"]
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FORMATS = {"html": ".html", "typst": ".pdf", "docx": ".docx"}
@@ -224,6 +224,32 @@ def _nav(items: Any) -> tuple[NavItem, ...]:
     return tuple(found)
 
 
+def read_document(
+    root: Path, meta: dict[str, Any], path: Path, name: str, known: dict[Path, dict[str, Any]] | None = None
+) -> Document:
+    """Read the front matter of one document, on top of the `_metadata.yml` above the place that its name says.
+
+    Parameters
+    ----------
+    root, meta
+        The folder with `_quarto.yml`, and what that says.
+    path
+        The source; it may stand elsewhere than its name says.
+    name
+        As `Document.name`.
+    known
+        What was read of `_metadata.yml` before, by folder; filled on the way.
+
+    Raises
+    ------
+    LeeszaalError
+        When it cannot be read.
+    """
+    shared = {} if known is None else known
+    matter = {**_folder_metadata(root, (root / name).parent, shared), **_front_matter(path, name)}
+    return Document(path, name, matter, _formats(meta, matter))
+
+
 def read_project(home: Home) -> Project:
     """Read `_quarto.yml` and the front matter of every document it names.
 
@@ -241,8 +267,7 @@ def read_project(home: Home) -> Project:
     documents = []
     for path in _render_list(source, root):
         name = path.relative_to(root).as_posix()
-        matter = {**_folder_metadata(root, path.parent, shared), **_front_matter(path, name)}
-        documents.append(Document(path, name, matter, _formats(meta, matter)))
+        documents.append(read_document(root, meta, path, name, shared))
     if not documents:
         raise source.error("er is geen enkele pagina om te maken.", "project", "render", remedy="Voeg index.qmd toe.")
     docx = (meta.get("format") or {}).get("docx") if isinstance(meta.get("format"), dict) else None
