@@ -35,6 +35,7 @@ from leeszaal.indicators.municipalities import (
     require_region,
 )
 from leeszaal.indicators.odata import read_iv3, read_observations, read_odata
+from leeszaal.indicators.regionfacts import load_region_facts
 from leeszaal.indicators.supervision import (
     DOMAINS,
     JUDGMENTS,
@@ -78,6 +79,7 @@ __all__ = [
     "load_framework",
     "load_mergers",
     "load_municipalities",
+    "load_region_facts",
     "load_stations",
     "load_supervision",
     "load_turnout",
