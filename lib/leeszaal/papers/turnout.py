@@ -25,6 +25,7 @@ from leeszaal.indicators import (
     spread,
 )
 from leeszaal.indicators.comparability import KINDS, kind_of
+from leeszaal.indicators.expectation import AS_EXPECTED, HIGHER, LOWER
 from leeszaal.papers.values import Value, ValueGroup
 from leeszaal.works.numbers import format_count, format_date, format_number, format_percent, format_range
 
@@ -128,6 +129,10 @@ def source_of(figures: Figures, election: str) -> str:
     )
 
 
+def _word(word: str, choices: tuple[str, ...]) -> Value:
+    return Value(word, word, choices=dict.fromkeys(choices, ()))
+
+
 def _whole(figures: Figures, election: str) -> float:
     rows = figures.turnout.of(election).dropna(subset=[figures.both.measure, "kiesgerechtigden"])
     return float(rows[figures.both.measure].sum() / rows["kiesgerechtigden"].sum())
@@ -166,7 +171,7 @@ def turnout_values(home: Home, figures: Figures, next_year: int) -> ValueGroup:
             nu=Value(now, percent(now)),
             vorige=Value(before, percent(before)),
             verschil=Value(now - before, points(now - before)),
-            richting=Value("stijgend" if now > before else "dalend", "stijgend" if now > before else "dalend"),
+            richting=_word("stijgend" if now > before else "dalend", ("stijgend", "dalend")),
             laagst=Value(float(at["laagst"]), percent(at["laagst"])),
             hoogst=Value(float(at["hoogst"]), percent(at["hoogst"])),
             mediaan=Value(float(at["mediaan"]), percent(at["mediaan"])),
@@ -192,7 +197,8 @@ def turnout_values(home: Home, figures: Figures, next_year: int) -> ValueGroup:
             opkomst=Value(float(row["tweede"]), percent(row["tweede"])),
             verschil=Value(float(row["verschil"]), points(row["verschil"])),
             gemeenten=Value(int(row["gemeenten"]), format_number(int(row["gemeenten"]))),
-            oordeel=Value(str(row["oordeel"]), str(row["oordeel"])),
+            aandeel=Value(row["kiesgerechtigden"] / electorate, format_percent(row["kiesgerechtigden"] / electorate)),
+            oordeel=_word(str(row["oordeel"]), (AS_EXPECTED, HIGHER, LOWER)),
         )
         group.group("punt")[key] = Value(int(row["stemmen_per_punt"]), format_number(int(row["stemmen_per_punt"])))
     for row in figures.by_size.reset_index().to_dict("records"):

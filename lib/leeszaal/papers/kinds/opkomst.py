@@ -27,13 +27,15 @@ from leeszaal.papers.turnout import (
     stations,
     turnout_values,
 )
+from leeszaal.papers.values import Value, ValueGroup
 from leeszaal.works.markdown import escape_markdown
 from leeszaal.works.numbers import format_count, format_list, format_number, format_percent, format_range
 from leeszaal.works.tables import pipe_table
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from leeszaal.papers.contents import Block, Paper
-    from leeszaal.papers.values import ValueGroup
 
 __all__ = [
     "change_found",
@@ -68,8 +70,14 @@ def _figures(paper: Paper) -> Figures:
 
 
 def values(paper: Paper) -> ValueGroup:
-    """Return the values on turnout; see `leeszaal.papers.turnout.turnout_values`."""
-    return turnout_values(paper.home, _figures(paper), int(paper.own["next_year"]))
+    """Return the values on turnout (see `leeszaal.papers.turnout.turnout_values`) and `literatuur.werken`."""
+    group = turnout_values(paper.home, _figures(paper), int(paper.own["next_year"]))
+    works = _literature(paper)
+    told = "Werken over opkomst of het bevorderen daarvan"
+    group["literatuur"] = ValueGroup(
+        werken=Value(len(works), format_number(len(works)), tuple(works["work_id"]), definition=told)
+    )
+    return group
 
 
 def level_found(paper: Paper) -> Block:
@@ -100,7 +108,7 @@ def level_found(paper: Paper) -> Block:
             "trekkingen uit een normale verdeling). Lees de figuur dus niet als ranglijst."
         ),
     }
-    return finding(paper, "opkomst-niveau", parts, show(figure))
+    return finding(paper, "opkomst-niveau", parts, show(figure), behind="")
 
 
 def change_found(paper: Paper) -> Block:
@@ -139,7 +147,7 @@ def change_found(paper: Paper) -> Block:
             "niet waardoor."
         ),
     }
-    return finding(paper, "opkomst-verandering", parts, show(figure))
+    return finding(paper, "opkomst-verandering", parts, show(figure), behind="")
 
 
 def regions_found(paper: Paper) -> Block:
@@ -198,7 +206,9 @@ def regions_found(paper: Paper) -> Block:
         "Stemmen per punt",
     ]
     caption = f"Opkomst per regio ({MEASURES[figures.both.measure]}), met de verwachting voor {figures.both.second}."
-    return finding(paper, "opkomst-regios", parts, pipe_table(columns, rows, "llrrrr", caption, "tbl-opkomst-regios"))
+    return finding(
+        paper, "opkomst-regios", parts, pipe_table(columns, rows, "llrrrr", caption, "tbl-opkomst-regios"), behind=""
+    )
 
 
 def _partly(figures: Figures, paper: Paper) -> str:
@@ -267,7 +277,11 @@ def room_found(paper: Paper) -> Block:
         "kiesgerechtigden, ook bij eerdere paren."
     )
     return finding(
-        paper, "opkomst-ruimte", parts, pipe_table(columns, rows, "lrr" + "r" * len(pairs), caption, "tbl-ruimte")
+        paper,
+        "opkomst-ruimte",
+        parts,
+        pipe_table(columns, rows, "lrr" + "r" * len(pairs), caption, "tbl-ruimte"),
+        behind="",
     )
 
 
@@ -312,15 +326,22 @@ def stations_found(paper: Paper) -> Block:
     }
     columns = ["Gemeenten", figures.both.first, figures.both.second, "Kiesgerechtigden per stembureau"]
     caption = f"Stembureaus naar grootte van de gemeente; rechts het gemiddelde bij {figures.both.second}."
-    return finding(paper, "opkomst-stembureaus", parts, pipe_table(columns, rows, "lrrr", caption, "tbl-stembureaus"))
+    return finding(
+        paper, "opkomst-stembureaus", parts, pipe_table(columns, rows, "lrrr", caption, "tbl-stembureaus"), behind=""
+    )
+
+
+def _literature(paper: Paper) -> pd.DataFrame:
+    """Return the works of the period on turnout or its promotion, oldest first."""
+    about = set(paper.tags.loc[paper.tags["label"].isin(_LABELS), "work_id"])
+    return paper.corpus[paper.corpus["work_id"].isin(about)].sort_values(["year", "citekey"])
 
 
 def literature_found(paper: Paper) -> Block:
     """Show the works on turnout and its promotion by what they look at, as far as a title, summary or keyword tells."""
     from leeszaal.reading.terms import Matcher, Options
 
-    tags = paper.tags[paper.tags["label"].isin(_LABELS)]
-    works = paper.corpus[paper.corpus["work_id"].isin(tags["work_id"])].sort_values(["year", "citekey"])
+    works = _literature(paper)
     records = works.to_dict("records")
     texts = [
         ". ".join(str(row[name]) for name in ("title", "abstract", "keywords") if isinstance(row[name], str))
@@ -337,7 +358,7 @@ def literature_found(paper: Paper) -> Block:
     home = Matcher(_DUTCH, Options(stems=False))
     dutch = sum(bool(home.find(text)) or row["language"] == "nl" for text, row in zip(texts, records, strict=True))
     bare = int(works["abstract"].isna().sum())
-    here = tags[tags["work_id"].isin(works["work_id"])]
+    here = paper.tags[paper.tags["work_id"].isin(works["work_id"])]
     counts = {label: int((here["label"] == label).sum()) for label in _LABELS}
     parts = {
         "what": (
@@ -359,7 +380,13 @@ def literature_found(paper: Paper) -> Block:
     }
     columns = ["Middel", "Werken", "Welke"]
     caption = "Werken over opkomst naar het middel dat zij noemen. Een werk kan bij meer middelen staan."
-    return finding(paper, "opkomst-literatuur", parts, pipe_table(columns, rows, "lrl", caption, "tbl-middelen"))
+    return finding(
+        paper,
+        "opkomst-literatuur",
+        parts,
+        pipe_table(columns, rows, "lrl", caption, "tbl-middelen"),
+        behind="literatuur.werken",
+    )
 
 
 def _interval(r: float, n: int) -> tuple[float, float]:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from leeszaal.errors import LeeszaalError
 from leeszaal.indicators import REGIONS, load_region_facts, region_members
+from leeszaal.papers.layout import works_behind
 from leeszaal.papers.turnout import election_name, figures_of, percent, points, stations
 from leeszaal.papers.values import Value, ValueGroup
 from leeszaal.papers.wording import in_sentence
@@ -165,7 +166,7 @@ def research(paper: Paper) -> Block:
         "onderwerpen staan.", "tbl-onderzoek",
     )  # fmt: skip
     return _block(
-        f"{own} Van {format_number(bare)} van de {format_count(len(paper.works), 'werk', 'werken')} kennen wij alleen de titel.\n\n{table}"
+        f"{own} Van {format_number(bare)} van de {format_count(len(paper.works), 'werk', 'werken')} kennen wij alleen de titel.\n\n{table}\n{works_behind(paper, 'werken')}"
     )
 
 

@@ -7,6 +7,7 @@ supervisors gave are counted, where there are any.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leeszaal.errors import LeeszaalError
@@ -21,7 +22,8 @@ from leeszaal.indicators import (
     load_supervision,
     supervision_trend,
 )
-from leeszaal.indicators.frameworks import Line
+from leeszaal.indicators.frameworks import SHARED, Line
+from leeszaal.papers.layout import works_behind
 from leeszaal.papers.values import Value, ValueGroup
 from leeszaal.reading import load_taxonomy
 from leeszaal.works.markdown import escape_markdown
@@ -44,6 +46,7 @@ __all__ = [
     "principles",
     "purpose",
     "resolve",
+    "rests_on",
     "values",
 ]
 
@@ -64,6 +67,12 @@ def resolve(home: Home, parameters: Mapping[str, Any]) -> dict[str, Any]:
         )
     found["theme"] = found.get("theme") or load_framework(name, home, load_taxonomy(home.themes)).theme
     return found
+
+
+def rests_on(home: Home, parameters: Mapping[str, Any]) -> list[Path]:
+    """Return the files a framework is made of."""
+    folder = home.literature / "frameworks"
+    return [folder / f"{parameters.get('framework')}.yaml", folder / f"{SHARED}.yaml"]
 
 
 def _framework(paper: Paper) -> Framework:
@@ -87,7 +96,12 @@ def values(paper: Paper) -> ValueGroup:
             na_te_lezen=Value(unchecked, format_number(unchecked)),
             stappen=Value(len(framework.ladder), format_number(len(framework.ladder))),
             evaluatie=Value(framework.evaluation.isoformat(), format_date(framework.evaluation)),
-            werken=Value(len(works), format_number(len(works)), tuple(sorted(works))),
+            werken=Value(
+                len(works),
+                format_number(len(works)),
+                tuple(sorted(works)),
+                definition=f"Werken bij het kader {framework.name}",
+            ),
         )
     )
 
@@ -223,7 +237,7 @@ def literature(paper: Paper) -> Block:
     )  # fmt: skip
     return _block(
         f"Gezocht is onder {format_list(names)}, in werken uit {paper.values['periode']}. Een werk "
-        f"in deze tabel onderbouwt het criterium niet; het gaat over hetzelfde.\n\n{table}"
+        f"in deze tabel onderbouwt het criterium niet; het gaat over hetzelfde.\n\n{table}\n{works_behind(paper, 'kader.werken')}"
     )
 
 
