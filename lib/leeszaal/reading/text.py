@@ -7,7 +7,8 @@ import unicodedata
 
 __all__ = ["STOP_WORDS", "fold", "hyphenated", "places", "words"]
 
-_ASCII = re.compile(r"[A-Za-z0-9]+")
+_BETWEEN = {code: " " for code in range(128) if not chr(code).isalnum()}
+_SIGNS = "\u2013\u2014\u2018\u2019\u201c\u201d\u2026\xa0\u2010\u2011"  # the usual ones that are not plain text
 _LETTERS = re.compile(r"[^\W_]+")
 _LOOSE_ACCENT = re.compile(r"[\u0300-\u036f]")
 _WITH_LOOSE_ACCENTS = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")  # ten times slower, and seldom needed
@@ -48,15 +49,18 @@ def fold(text: str) -> tuple[str, list[int] | None]:
     return "".join(folded), None if same else places
 
 
-def _pattern(text: str) -> re.Pattern[str]:
-    if text.isascii():
-        return _ASCII
-    return _WITH_LOOSE_ACCENTS if _LOOSE_ACCENT.search(text) else _LETTERS
-
-
 def words(text: str) -> list[str]:
-    """Return the words of `text` as they are written; hyphens, underscores and apostrophes part words."""
-    return _pattern(text).findall(text)
+    """Return the words of `text` as they are written; hyphens, underscores and apostrophes part words.
+
+    Plain text is cut at a table of signs, twice as fast as by a pattern; dashes and curly quotes are made plain first.
+    """
+    plain = text
+    if not plain.isascii():
+        for sign in _SIGNS:
+            plain = plain.replace(sign, " ")
+    if plain.isascii():
+        return plain.translate(_BETWEEN).split()
+    return (_WITH_LOOSE_ACCENTS if _LOOSE_ACCENT.search(plain) else _LETTERS).findall(plain)
 
 
 def places(text: str, tokens: list[str], last: int) -> list[tuple[int, int]]:
@@ -88,9 +92,12 @@ def hyphenated(text: str) -> list[tuple[str, str]]:
     [('regio-deal', 'regiodeal')]
     """
     found = []
-    for piece in text.split():
-        if "-" in piece or "\u2010" in piece or "\u2011" in piece:
-            match = _HYPHENATED.search(piece)
-            if match is not None:
-                found.append((match.group(), _HYPHEN.sub("", match.group())))
+    for sign in "-\u2010\u2011":
+        at = text.find(sign)
+        while at >= 0:
+            start, end = text.rfind(" ", 0, at) + 1, text.find(" ", at)
+            piece = text[start : len(text) if end < 0 else end]
+            if sign == _HYPHEN.search(piece).group():  # type: ignore[union-attr]  # a piece once, at its first hyphen
+                found += [(whole, _HYPHEN.sub("", whole)) for whole in _HYPHENATED.findall(piece)]
+            at = text.find(sign, start + len(piece))
     return found
