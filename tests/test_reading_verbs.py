@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import json
 import shutil
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home
 from leeszaal.library.store import save_stage
-from leeszaal.reading import evaluate_tags, load_spans, load_tags, tag, tag_file
+from leeszaal.reading import evaluate_tags, load_spans, load_tags, tag, tag_file, tag_report
 from leeszaal.reading.evaluate import agreement
 
 THEMES = """version: 1
@@ -53,6 +54,7 @@ def room(tmp_path: Path) -> Home:
     works = pd.DataFrame(
         {
             "work_id": ["w0000000001", "w0000000002"],
+            "citekey": ["a", "b"],
             "title": ["Opkomst bij de Statenverkiezingen", "Een recept voor soep"],
             "abstract": [None, None],
             "keywords": [["burgerberaad"], []],
@@ -197,3 +199,39 @@ def test_the_rules_hold_on_titles_labelled_by_hand(room: Home, shared: Path, rep
     found = evaluate_tags(shared / "domain" / "gold.csv", home=room)
     assert found.subthemes.f1.value > 0.8
     assert found.themes.f1.value > 0.9
+
+
+def test_report(room: Home) -> None:
+    tag(home=room)
+    found = tag_report(home=room, count=2)
+    assert (found.doubtful, found.reviewed, found.terms) == (0, 0, [])
+    assert [row["why"] for row in found.rows] == ["random", "random"]
+    assert found == tag_report(home=room, count=2)
+    assert "‘burgerberaad’ in trefwoorden" in tag_report(home=room).tell()
+    json.dumps(dataclasses.asdict(found))
+    with pytest.raises(ValueError, match="count"):
+        tag_report(home=room, count=0)
+
+
+def test_the_report_puts_doubt_first_and_counts_terms(room: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    works = pd.DataFrame(
+        {
+            "work_id": ["w1", "w2", "w3"],
+            "citekey": ["een", "twee", "drie"],
+            "title": ["Iets", "Burgerberaad", "Burgerberaad"],
+            "abstract": ["Over burgerberaad", None, None],
+            "keywords": [[], [], []],
+        }
+    )
+    save_stage(room, "build", "y", {"works": works}, {})
+    said = pd.DataFrame(
+        [("untag", "w2", "dem.burgerberaad", "", False, "piet", "2026-01-02T03:04:05Z", "piet.csv", 2)],
+        columns=["verb", "work_id", "value", "problem", "undone", "person", "time", "file", "line"],
+    )
+    for name in ("leeszaal.reading.tag", "leeszaal.reading.report"):
+        monkeypatch.setattr(importlib.import_module(name), "load_decisions", lambda home: said)  # noqa: ARG005
+    tag(home=room)
+    found = tag_report(home=room)
+    assert [(row["citekey"], row["why"]) for row in found.rows] == [("een", "thin"), ("drie", "random")]
+    assert found.terms == [{"label": "dem.burgerberaad", "term": "burgerberaad", "right": 0, "wrong": 1}]
+    assert "vaker fout dan goed (goed/fout): burgerberaad (dem.burgerberaad: 0/1)" in found.tell()

@@ -37,6 +37,7 @@ from leeszaal.library import (  # type: ignore[no-redef]  # noqa: F811
     works,
     zotero_push,
 )
+<<<<<<< HEAD
 from leeszaal.papers import (
     check_paper,
     new_paper,
@@ -49,6 +50,10 @@ from leeszaal.papers import (
 )
 from leeszaal.reading import evaluate_tags, tag, tag_file
 from leeszaal.reading.desk import agreement, labels_in, labels_out, pile, save_reading_list
+=======
+from leeszaal.papers import check_paper, new_paper, paper, parse_parameters
+from leeszaal.reading import evaluate_tags, tag, tag_file, tag_report
+>>>>>>> 36cfe1a (Tags learn from corrections, and a report lists the tags to look at)
 from leeszaal.reading.screening import screen_simulate
 from leeszaal.scale import CorpusSummary, corpus
 from leeszaal.site import preview, render_version, site  # type: ignore[no-redef]  # noqa: F811
@@ -108,6 +113,7 @@ __all__ = [
     "status",
     "tag",
     "tag_file",
+    "tag_report",
     "topics",
     "topics_of_file",
     "trends",

@@ -20,11 +20,20 @@ from leeszaal.cli.base import FILE, verb
 @click.option(
     "--rules-only", is_flag=True, help="Bij --input en --evaluate: alleen de zoekwoorden, niet de betekenis (sneller)."
 )
-@click.option("--seed", default=0, show_default=True, help="Startwaarde van het toeval bij --evaluate.")
+@click.option("--report", is_flag=True, help="Toon welke labels u het best kunt nakijken, en welke woorden helpen.")
+@click.option("--seed", default=0, show_default=True, help="Startwaarde van het toeval bij --evaluate en --report.")
 def _tag(
-    input_: Path | None, output: Path | None, evaluate: Path | None, rules_only: bool, seed: int, home: Path | None
+    input_: Path | None,
+    output: Path | None,
+    evaluate: Path | None,
+    rules_only: bool,
+    report: bool,
+    seed: int,
+    home: Path | None,
 ) -> Any:
     """Geef elk werk zijn thema's, met de woorden waarop dat rust."""
+    if report:
+        return leeszaal.tag_report(home=home, random_state=seed)
     if evaluate is not None:
         return leeszaal.evaluate_tags(evaluate, rules_only=rules_only, home=home, random_state=seed)
     if (input_ is None) != (output is None):

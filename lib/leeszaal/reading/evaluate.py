@@ -95,6 +95,11 @@ class Evaluation:
             ]
         if self.off_theme_tagged is not None:
             lines.append(f"Titels zonder label die er toch een kregen: {self.off_theme_tagged}")
+        earning = [
+            f"{row['term']} ({row['label']})" for row in self.terms[::-1] if int(row["right"]) > int(row["wrong"])
+        ]
+        if earning:
+            lines.append(f"Het vaakst goed: {', '.join(earning[:_MOST_TERMS])}.")
         hurting = [f"{row['term']} ({row['label']})" for row in self.terms if int(row["wrong"]) > int(row["right"])]
         if hurting:
             more = f" en {len(hurting) - _MOST_TERMS} meer" if len(hurting) > _MOST_TERMS else ""
