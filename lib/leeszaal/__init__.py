@@ -37,7 +37,6 @@ from leeszaal.library import (  # type: ignore[no-redef]  # noqa: F811
     works,
     zotero_push,
 )
-<<<<<<< HEAD
 from leeszaal.papers import (
     check_paper,
     new_paper,
@@ -48,12 +47,8 @@ from leeszaal.papers import (
     review_paper,
     sign_paper,
 )
-from leeszaal.reading import evaluate_tags, tag, tag_file
-from leeszaal.reading.desk import agreement, labels_in, labels_out, pile, save_reading_list
-=======
-from leeszaal.papers import check_paper, new_paper, paper, parse_parameters
 from leeszaal.reading import evaluate_tags, tag, tag_file, tag_report
->>>>>>> 36cfe1a (Tags learn from corrections, and a report lists the tags to look at)
+from leeszaal.reading.desk import agreement, labels_in, labels_out, pile, save_reading_list
 from leeszaal.reading.screening import screen_simulate
 from leeszaal.scale import CorpusSummary, corpus
 from leeszaal.site import preview, render_version, site  # type: ignore[no-redef]  # noqa: F811
