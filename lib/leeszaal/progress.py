@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sized
 from contextvars import ContextVar
 from typing import TypeVar
 
-__all__ = ["advance", "note", "quiet", "stage", "track"]
+__all__ = ["advance", "is_quiet", "note", "quiet", "stage", "track"]
 
 T = TypeVar("T")
 _quiet: ContextVar[bool] = ContextVar("quiet", default=True)
@@ -24,6 +24,11 @@ def quiet(value: bool) -> Iterator[None]:
         yield
     finally:
         _quiet.reset(token)
+
+
+def is_quiet() -> bool:
+    """Tell whether the bars are off, for work that is handed to another thread."""
+    return _quiet.get()
 
 
 @contextlib.contextmanager

@@ -274,7 +274,11 @@ class Paper:
         """Show the heading below which the renderer puts the list of cited works; nothing when none is cited."""
         if not self.cited:
             return Block("")
-        return Block(f"{self.heading('bronnen')}\n\n::: {{#refs}}\n:::")
+        works = self.library[self.library["citekey"].isin(self.cited)]
+        official = sorted(works.loc[works["type"].isin(("law", "case")), "citekey"])
+        title = "Kamerstukken, wetten en rechtspraak" if self.lang == "nl" else "Parliamentary papers, laws and rulings"
+        apart = f'\n\n::: {{#refs-official keys="{" ".join(official)}" title="{title}"}}\n:::' if official else ""
+        return Block(f"{self.heading('bronnen')}\n\n::: {{#refs}}\n:::{apart}")
 
     def front_matter(self, settings: PaperSettings) -> str:
         """Return the YAML front matter of the paper."""

@@ -158,7 +158,13 @@ def run_notebook(source: Path, result: Path, parameters: Mapping[str, Any], fold
     from papermill.exceptions import PapermillExecutionError
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    ends, here = time.monotonic() + limit, [0]
+    here, ends = [0], [0.0]
+
+    def left(_cell: Any) -> int:
+        """Return the seconds that are left; the clock starts with the first cell, not with the kernel."""
+        ends[0] = ends[0] or time.monotonic() + limit
+        return max(1, round(ends[0] - time.monotonic()))
+
     try:
         with steady_threads(), warnings.catch_warnings():
             # The kernel's own machinery warns about event loops and ports; none of it is about this notebook.
@@ -166,7 +172,7 @@ def run_notebook(source: Path, result: Path, parameters: Mapping[str, Any], fold
             papermill.execute_notebook(
                 source, result, parameters=dict(parameters), kernel_name="python3", engine_name=_engine(),
                 progress_bar=False, start_timeout=120, here=here, resources={"metadata": {"path": str(folder)}},
-                timeout_func=lambda _cell: max(1, round(ends - time.monotonic())),
+                timeout_func=left,
                 extra_arguments=["--IPKernelApp.log_level=50"],  # its advice on encryption is not for the trainee
                 on_cell_executed=lambda **_: progress.advance(),
             )  # fmt: skip

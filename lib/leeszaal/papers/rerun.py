@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from leeszaal import progress
 from leeszaal.errors import LeeszaalError
 from leeszaal.files import read_bytes, write_text
 from leeszaal.home import Home, find_home
@@ -138,8 +139,10 @@ def run_papers(slugs: Iterable[str], home: Home, limit: float = LIMIT, force: bo
     width = max((len(name) for name in names), default=0)
     with steady_threads(), ThreadPoolExecutor(_THREADS) as pool:
         jobs: list[Future[Ran]] = [
-            # Each in a context of its own: the progress bars of two runs must not meet.
-            pool.submit(contextvars.copy_context().run, _one, name, home.root, limit, force, f"{name:<{width}}")
+            # Each in a new context: two runs may share neither a progress bar nor an event loop, and a copy would.
+            pool.submit(
+                contextvars.Context().run, _one, name, home.root, limit, force, f"{name:<{width}}", progress.is_quiet()
+            )
             for name in names
         ]
         try:
@@ -149,11 +152,12 @@ def run_papers(slugs: Iterable[str], home: Home, limit: float = LIMIT, force: bo
             raise
 
 
-def _one(slug: str, root: Path, limit: float, force: bool, bar: str = "Paper") -> Ran:
+def _one(slug: str, root: Path, limit: float, force: bool, bar: str = "Paper", quiet: bool = True) -> Ran:
     """Make one paper; what a user can mend is told, not raised. Also runs on a worker of a cluster."""
     started = time.perf_counter()
     try:
-        done = paper(slug, home=root, limit=limit, force=force, bar=bar)
+        with progress.quiet(quiet):
+            done = paper(slug, home=root, limit=limit, force=force, bar=bar)
     except LeeszaalError as error:
         return Ran(slug, "failed", round(time.perf_counter() - started, 1), str(error))
     return Ran(slug, "current" if done.reused else "made", done.seconds, "", done.to_review)
