@@ -7,7 +7,8 @@ resolution*). Nothing is learned and nothing is drawn at random.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,11 +16,14 @@ import pandas as pd
 from leeszaal.library.dedupe.blocks import LARGEST, candidates
 from leeszaal.library.dedupe.clusters import components, inner_pairs
 from leeszaal.library.dedupe.features import COLUMNS, Features, read_features
-from leeszaal.library.dedupe.guards import MAYBE, RELATED, SAME, Verdicts, generic_titles, judge
-from leeszaal.library.dedupe.points import ASK, Comparison, Numbers, compare, points
+from leeszaal.library.dedupe.guards import MAYBE, RELATED, SAME, Verdicts, generic_titles
+from leeszaal.library.dedupe.judging import Judged, judge_pairs
+from leeszaal.library.dedupe.points import ASK
 from leeszaal.library.dedupe.reasons import reasons
 
-__all__ = ["Duplicates", "alike_fields", "contradicts", "find_duplicates"]
+__all__ = ["Duplicates", "Matched", "alike_fields", "contradicts", "find_duplicates", "match"]
+
+Numbers = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclass(frozen=True)
@@ -92,52 +96,103 @@ def find_duplicates(records: pd.DataFrame, *, random_state: int = 0, workers: in
     """
     _check(records)
     records = records.iloc[_sorted(records.index)]
-    everything = read_features(records)
+    found = match(read_features(records), workers=workers)
+    labels = records.index.to_numpy()
+
+    def table(pairs: Judged) -> pd.DataFrame:
+        return pd.DataFrame({
+            "left": labels[pairs.left], "right": labels[pairs.right], "points": np.round(pairs.points, 2),
+            "reason": reasons(pairs.said, pairs.guard),
+        })  # fmt: skip
+
+    copies = np.flatnonzero(found.copy_of != np.arange(len(labels)))
+    twins = pd.DataFrame({
+        "left": labels[found.copy_of[copies]], "right": labels[copies], "points": np.full(len(copies), np.inf),
+        "reason": "alle velden gelijk",
+    })  # fmt: skip
+    same, related = table(found.pairs_of(SAME)), found.pairs_of(RELATED)
+    return Duplicates(
+        same=pd.concat([same, twins], ignore_index=True) if len(copies) else same,
+        maybe=table(found.pairs_of(MAYBE)),
+        related=table(related).assign(relation=related.relation),
+        clusters=pd.Series(labels[found.cluster], index=records.index, name="cluster"),
+        blocked=found.skipped,
+        conflicts=found.conflicts,
+        compared=len(found.pairs),
+        random_state=random_state,
+    )
+
+
+@dataclass(frozen=True)
+class Matched:
+    """Which rows of the features are one work.
+
+    Attributes
+    ----------
+    pairs
+        Every pair that shares a key, with its verdict after clusters that contradict themselves went to a person.
+    judged
+        Every pair that was looked at, with the verdict it has by itself: what a next call may know.
+    copy_of
+        For each row the first row that is alike in every field, itself when there is none.
+    cluster
+        For each row the first row of its cluster.
+    skipped, conflicts
+        As in `Duplicates`.
+    """
+
+    pairs: Judged
+    judged: Judged
+    copy_of: Numbers
+    cluster: Numbers
+    skipped: dict[str, int]
+    conflicts: int
+
+    def pairs_of(self, verdict: int) -> Judged:
+        """Return the pairs with this verdict."""
+        return self.pairs.take(np.flatnonzero(self.pairs.verdict == verdict))
+
+
+def match(everything: Features, known: Judged | None = None, *, workers: int = -1) -> Matched:
+    """Return which records are one work.
+
+    Parameters
+    ----------
+    everything
+        What is known of each record.
+    known
+        Pairs that were judged before (`Matched.judged`), in the rows of `everything`. It saves time and changes
+        nothing.
+    workers
+        Threads that compare text; −1 for every core.
+    """
     first, alike = _alike(everything)
     f = everything.take(first)
     generic = generic_titles(f)
+    if known is not None:
+        known = _within(known, first, len(everything))
     found = candidates(f)
-    left, right = found.left, found.right
-    c = compare(f, left, right, workers=workers)
-    p = points(f, left, right, c)
-    v = judge(f, generic, left, right, c, p)
-    verdict, conflicts, guard = _without_conflicts(f, generic, left, right, v, workers)
-
-    labels = records.index.to_numpy()
-    own = labels[first]
-
-    def table(rows: Numbers) -> pd.DataFrame:
-        return pd.DataFrame(
-            {
-                "left": own[left[rows]],
-                "right": own[right[rows]],
-                "points": np.round(p[rows], 2).astype(float),
-                "reason": reasons(c, rows, guard),
-            }
-        )
-
-    same = np.flatnonzero(verdict == SAME)
-    related = np.flatnonzero(verdict == RELATED)
-    copies = np.flatnonzero(first[alike] != np.arange(len(labels)))
-    twins = pd.DataFrame(
-        {
-            "left": labels[first[alike[copies]]],
-            "right": labels[copies],
-            "points": np.full(len(copies), np.inf),
-            "reason": "alle velden gelijk",
-        }
-    )
-    cluster = components(len(first), left[same], right[same])
-    return Duplicates(
-        same=pd.concat([table(same), twins], ignore_index=True) if len(copies) else table(same),
-        maybe=table(np.flatnonzero(verdict == MAYBE)),
-        related=table(related).assign(relation=v.relation[related]),
-        clusters=pd.Series(own[cluster][alike], index=records.index, name="cluster"),
-        blocked=found.skipped,
+    pairs = judge_pairs(f, generic, found.left, found.right, known, workers)
+    after, inner, conflicts = _without_conflicts(f, generic, pairs, known, workers)
+    same = after.verdict == SAME
+    cluster = components(len(first), after.left[same], after.right[same])
+    return Matched(
+        pairs=replace(after, left=first[after.left], right=first[after.right]),
+        judged=replace(judged := pairs.and_(inner), left=first[judged.left], right=first[judged.right]),
+        copy_of=first[alike],
+        cluster=first[cluster][alike],
+        skipped=found.skipped,
         conflicts=conflicts,
-        compared=len(left),
-        random_state=random_state,
     )
+
+
+def _within(known: Judged, rows: Numbers, n: int) -> Judged:
+    """Return the known pairs of which both are among `rows` (ascending), renumbered in the order of those."""
+    place = np.full(n, -1, dtype=np.int64)
+    place[rows] = np.arange(len(rows))
+    left, right = place[known.left], place[known.right]
+    kept = np.flatnonzero((left >= 0) & (right >= 0))
+    return replace(known.take(kept), left=left[kept], right=right[kept])
 
 
 def _check(records: pd.DataFrame) -> None:
@@ -189,27 +244,27 @@ def _alike(f: Features) -> tuple[Numbers, Numbers]:
     return first, group
 
 
-def contradicts(v: Verdicts, points: Numbers) -> Numbers:
+def contradicts(v: Verdicts | Judged, points: Numbers) -> Numbers:
     """Tell which judged pairs inside one cluster cannot be one work, so that the cluster goes to a person whole."""
     return np.asarray((v.verdict <= RELATED) | (points < ASK) | (v.guard == "doi"))
 
 
 def _without_conflicts(
-    f: Features, generic: Numbers, left: Numbers, right: Numbers, v: Verdicts, workers: int
-) -> tuple[Numbers, int, Numbers]:
-    """Return the verdicts after every cluster with two records that cannot be one went to a person whole."""
-    same = v.verdict == SAME
-    label = components(len(f), left[same], right[same])
+    f: Features, generic: Numbers, pairs: Judged, known: Judged | None, workers: int
+) -> tuple[Judged, Judged, int]:
+    """Return the pairs after every cluster with two records that cannot be one went to a person whole.
+
+    The second are the pairs inside clusters that were judged for it, the third how many clusters went to a person.
+    """
+    same = pairs.verdict == SAME
+    label = components(len(f), pairs.left[same], pairs.right[same])
     a, b = inner_pairs(label, LARGEST)
     low, high = np.minimum(a, b), np.maximum(a, b)
-    known = np.isin(low * len(f) + high, left[same] * len(f) + right[same])
-    a, b = low[~known], high[~known]
-    c: Comparison = compare(f, a, b, workers=workers)
-    p = points(f, a, b, c)
-    inner = judge(f, generic, a, b, c, p)
-    broken = np.unique(label[a[contradicts(inner, p)]])
-    verdict, guard = v.verdict.copy(), v.guard.copy()
-    held = same & np.isin(label[left], broken)
+    codes = np.setdiff1d(low * len(f) + high, pairs.left[same] * len(f) + pairs.right[same])
+    inner = judge_pairs(f, generic, codes // len(f), codes % len(f), known, workers)
+    broken = np.unique(label[inner.left[contradicts(inner, inner.points)]])
+    verdict, guard = pairs.verdict.copy(), pairs.guard.copy()
+    held = same & np.isin(label[pairs.left], broken)
     verdict[held] = MAYBE
     guard[held] = "conflict"
-    return verdict, len(broken), guard
+    return replace(pairs, verdict=verdict, guard=guard), inner, len(broken)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from leeszaal.library.dedupe.points import Comparison, Numbers
 
-__all__ = ["reasons"]
+__all__ = ["agreement", "reasons"]
 
 _GUARDS = {
     "doi": "twee DOI’s", "title": "titels verschillen", "short": "korte titel",
@@ -26,20 +28,15 @@ _FIELDS = (
 )  # fmt: skip
 
 
-def reasons(c: Comparison, rows: Numbers, guard: Numbers) -> list[str]:
-    """Return for each of `rows` what agrees, what differs and which guard held it back.
-
-    A reason reads like "titel, auteur en jaar gelijk; nummer verschilt (twee DOI’s)".
-    """
+def agreement(c: Comparison, rows: Numbers) -> list[str]:
+    """Return for each of `rows` what agrees and what differs: "gelijk: titel, jaar, auteur; anders: nummer"."""
     names = [name for _, name in _FIELDS]
     signs = np.column_stack([getattr(c, field)[rows] for field, _ in _FIELDS])
     known: dict[tuple[object, ...], str] = {}
     out = []
-    for row, title, years, held in zip(
-        signs.tolist(), c.title[rows].tolist(), c.years[rows].tolist(), guard[rows].tolist(), strict=True
-    ):
+    for row, title, years in zip(signs.tolist(), c.title[rows].tolist(), c.years[rows].tolist(), strict=True):
         step = 2 if title >= 0.99 else 1 if title >= 0.82 else 0
-        key = (*row, step, min(years, 1), held)
+        key = (*row, step, min(years, 1))
         if key not in known:
             agree = (["titel"] if step == 2 else []) + (["jaar"] if years == 0 else [])
             agree += [n for n, s in zip(names, row, strict=True) if s > 0]
@@ -48,6 +45,13 @@ def reasons(c: Comparison, rows: Numbers, guard: Numbers) -> list[str]:
             parts = ["titel lijkt"] if step == 1 else []
             parts += [f"gelijk: {', '.join(agree)}"] if agree else []
             parts += [f"anders: {', '.join(differ)}"] if differ else []
-            known[key] = "; ".join(parts) + (f" ({_GUARDS[held]})" if held in _GUARDS else "")
+            known[key] = "; ".join(parts)
         out.append(known[key])
     return out
+
+
+def reasons(said: Iterable[str], guards: Iterable[str]) -> list[str]:
+    """Return what agrees and what differs with the guard that held the pair back: "… (twee DOI’s)"."""
+    return [
+        text + (f" ({_GUARDS[guard]})" if guard in _GUARDS else "") for text, guard in zip(said, guards, strict=True)
+    ]
