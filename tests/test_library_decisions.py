@@ -14,14 +14,15 @@ from hypothesis import strategies as st
 from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home
 from leeszaal.library import build, load_works
-from leeszaal.library.decided import merge_and_split, record_mark
+from leeszaal.library.decided import merge_and_split
 from leeszaal.library.deciding import decide, undo
 from leeszaal.library.decisionfile import COLUMNS, Row, read_decision_files
 from leeszaal.library.decisions import load_decisions, lost_decisions, open_decisions, references
 from leeszaal.library.duplicates import find_works
 from leeszaal.library.evidence import add_evidence
 from leeszaal.library.explain import explain_work
-from leeszaal.library.identity import citekeys, identity_keys, work_ids
+from leeszaal.library.identity import identity_keys, known_keys, own_name, record_mark, work_ids
+from leeszaal.library.parsed import columns_of
 from leeszaal.reading import load_tags, tag
 from leeszaal.works.read import read_content
 from leeszaal.works.record import Record
@@ -308,7 +309,8 @@ def test_any_history_of_merges_and_splits_keeps_every_record_in_one_work(data: s
         Record(f"T{i}", f"{i}", doi=data.draw(st.sampled_from([None, "10.1/a", "10.1/b"])), citekey=f"k{i}")
         for i in range(n)
     ]
-    ids, keys, clusters = work_ids(records), citekeys(records), find_works(records).clusters
+    ids, keys = work_ids(own_name(r) for r in records), [str(r.citekey) for r in records]
+    clusters = find_works(columns_of(records)).clusters
     place = st.integers(0, n - 1)
     rows = []
     for line in range(data.draw(st.integers(0, 6))):
@@ -320,7 +322,8 @@ def test_any_history_of_merges_and_splits_keeps_every_record_in_one_work(data: s
         else:
             marks = f"{record_mark(records[one])} | {record_mark(records[other])}"
             rows.append(Row("t", "a", "split", name, marks, "", "a.csv", line))
-    found, _ = merge_and_split(records, clusters, ids, keys, rows)
+    names, marks = [known_keys(r) for r in records], [record_mark(r) for r in records]
+    found, _ = merge_and_split(names, marks, clusters, ids, keys, rows)
     assert sorted(p for cluster in found for p in cluster) == list(range(n))
     assert found == sorted(found)
     if rows and rows[-1].verb == "split":  # the last word counts

@@ -10,6 +10,7 @@ import pytest
 
 import leeszaal
 from leeszaal.library.duplicates import find_works
+from leeszaal.library.parsed import columns_of
 from leeszaal.works.record import Record
 
 BASE = {"title": "Toezicht op gemeenten in Overijssel", "authors": ("de Vries, Anna",), "year": 2018, "type": "article"}
@@ -32,7 +33,7 @@ def record(number: int, **other: object) -> Record:
     ],
 )
 def test_what_is_one_work(left: dict[str, object], right: dict[str, object], works: int) -> None:
-    assert len(find_works([record(1, **left), record(2, **right)]).clusters) == works
+    assert len(find_works(columns_of([record(1, **left), record(2, **right)])).clusters) == works
 
 
 def test_alike_works_wait_for_a_person(tmp_path: Path) -> None:

@@ -1,61 +1,42 @@
-"""Build the library from evidence: `leeszaal build`. The same evidence gives the same bytes."""
+"""Build the library from evidence: `leeszaal build`. The same evidence and decisions give the same bytes.
+
+What a build before found is used where it still holds (`leeszaal.library.assembling`), so that a thousand new records
+in a large library take seconds; deleting `literature/library` only costs time.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from leeszaal import progress
 from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home, find_home
-from leeszaal.library.decided import merge_and_split
+from leeszaal.library.assembling import Before, Library, assemble
+from leeszaal.library.citekeys import append_pins, read_pins
+from leeszaal.library.deciding import person_name
 from leeszaal.library.decisionfile import Row
 from leeszaal.library.decisions import standing_rows
-from leeszaal.library.duplicates import find_works
 from leeszaal.library.evidence import Evidence, list_evidence
-from leeszaal.library.explain import FIELDS, IDENTIFIERS, field_rows, identifier_rows
-from leeszaal.library.identity import citekeys, work_ids
-from leeszaal.library.merge import merged_fields
-from leeszaal.library.readings import read_all
-from leeszaal.library.store import fingerprint, is_current, read_stamp, read_table, save_stage, table_bytes
-from leeszaal.works.language import detect_many
+from leeszaal.library.parsed import Parsed, code_mark, forget, read_parsed
+from leeszaal.library.store import (
+    fingerprint,
+    is_current,
+    read_stamp,
+    read_table,
+    save_stage,
+    unchanged_table,
+)
 from leeszaal.works.numbers import format_count, format_number
-from leeszaal.works.record import Record
 
-__all__ = ["BuildSummary", "Library", "assemble", "build", "load_records", "load_works"]
+__all__ = ["BuildSummary", "build", "load_records", "load_works", "made_anew"]
 
 # Rises when the same evidence would give other rows, so that a library made by an older version is made anew.
-RULES = 3
-
-# Characters of title and abstract that are enough to hear a language.
-_ENOUGH = 400
-
-_TEXT = pa.string()
-_NAMES = pa.list_(pa.string())
-WORKS = pa.schema(
-    [
-        ("work_id", _TEXT), ("title", _TEXT), ("abstract", _TEXT), ("authors", _NAMES), ("editors", _NAMES),
-        ("year", pa.int32()), ("date", _TEXT), ("container", _TEXT), ("publisher", _TEXT), ("volume", _TEXT),
-        ("issue", _TEXT), ("pages", _TEXT), ("doi", _TEXT), ("isbn", _TEXT), ("url", _TEXT), ("type", _TEXT),
-        ("language", _TEXT), ("language_source", _TEXT), ("keywords", _NAMES), ("note", _TEXT), ("citekey",
-        _TEXT),
-        ("n_records", pa.int32()),
-    ]
-)  # fmt: skip
-RECORDS = pa.schema(
-    [
-        ("source", _TEXT), ("source_record_id", _TEXT), ("evidence", _TEXT), ("line", pa.int32()),
-        ("work_id", _TEXT),
-        ("title", _TEXT), ("raw_type", _TEXT),
-    ]
-)  # fmt: skip
-# Works that are alike but not one: "maybe" waits for a person, the other kinds say what the second is of the first.
-ALIKE = pa.schema([("left", _TEXT), ("right", _TEXT), ("kind", _TEXT), ("points", pa.float64()), ("reason", _TEXT)])
+RULES = 4
 
 
 @dataclass(frozen=True)
@@ -137,13 +118,10 @@ def build(*, home: Home | Path | str | None = None) -> BuildSummary:
             f"Lees eerst iets in, bijvoorbeeld: leeszaal import {example}",
         )
     decisions = standing_rows(room, "merge", "split")
-    made_from = fingerprint(
-        RULES, [(item.folder, item.sha256, item.options) for item in evidence], [vars(row) for row in decisions]
-    )
-    reused = is_current(room, "build", made_from)
+    reused = is_current(room, "build", _made_from(room, evidence, decisions))
     if not reused:
         with progress.stage("Bouwen"):
-            _build(room, evidence, decisions, made_from)
+            _build(room, evidence, decisions)
     facts = (read_stamp(room, "build") or {})["facts"]
     return BuildSummary(
         facts["works"],
@@ -157,101 +135,56 @@ def build(*, home: Home | Path | str | None = None) -> BuildSummary:
     )
 
 
-def _build(home: Home, evidence: list[Evidence], decisions: list[Row], made_from: str) -> None:
-    sources, records, rejected = read_all(home, evidence)
-    library = assemble(sources, records, decisions)
-    spread = (
-        library.works["language"].fillna("").value_counts().sort_index().sort_values(ascending=False, kind="stable")
+def _made_from(home: Home, evidence: Sequence[Evidence], decisions: Sequence[Row]) -> str:
+    return fingerprint(
+        RULES,
+        [(item.folder, item.sha256, item.options) for item in evidence],
+        [vars(row) for row in decisions],
+        *sorted((home.literature / "citekeys").glob("*.csv")),
     )
+
+
+def _build(home: Home, evidence: Sequence[Evidence], decisions: Sequence[Row]) -> None:
+    parsed = read_parsed(home, evidence)
+    library = assemble(evidence, parsed, decisions, read_pins(home), _before(home, evidence, parsed))
+    # The keys first: one that was written down and not given does no harm, one that was given must be written down.
+    append_pins(home, person_name(None), library.given)
+    spread = library.works.column("language").to_pandas().fillna("").value_counts()
+    spread = spread.sort_index().sort_values(ascending=False, kind="stable")
     facts = {
-        "works": len(library.works), "records": len(records), "rejected": rejected,
+        "works": len(library.works), "records": len(library.records), "rejected": parsed.rejected,
         "languages": {str(code): int(count) for code, count in spread.items()},
         "reference_date": max(item.time for item in evidence), "remarks": library.remarks,
-        "maybe": int((library.alike["kind"] == "maybe").sum()),
+        "maybe": library.alike.column("kind").to_pylist().count("maybe"),
+        "rules": RULES, "code": code_mark(),
+        "evidence": [[i.folder, i.sha256, stop - start] for i, start, stop in _spans(evidence, parsed)],
     }  # fmt: skip
-    save_stage(home, "build", made_from, library.tables(), facts)
+    tables = library.tables() | {"members": library.members, "judged": library.judged}
+    save_stage(home, "build", _made_from(home, evidence, decisions), tables, facts)
+    forget(home, evidence)
 
 
-@dataclass(frozen=True)
-class Library:
-    """The tables of a library, and what there is to say of the decisions it was built with."""
-
-    works: pd.DataFrame
-    records: pd.DataFrame
-    identifiers: pd.DataFrame
-    fields: pd.DataFrame
-    alike: pd.DataFrame
-    remarks: list[str]
-
-    def tables(self) -> dict[str, bytes]:
-        """Return the tables as they are written: Parquet, by name."""
-        return {
-            "works": table_bytes(self.works, WORKS),
-            "records": table_bytes(self.records, RECORDS),
-            "identifiers": table_bytes(self.identifiers, IDENTIFIERS),
-            "fields": table_bytes(self.fields, FIELDS),
-            "alike": table_bytes(self.alike, ALIKE),
-        }
+def _spans(evidence: Sequence[Evidence], parsed: Parsed) -> list[tuple[Evidence, int, int]]:
+    return list(zip(evidence, parsed.starts, parsed.starts[1:], strict=False))
 
 
-def assemble(sources: Sequence[Evidence], records: Sequence[Record], decisions: Sequence[Row]) -> Library:
-    """Return the library that evidence and decisions make; nothing is written.
-
-    Parameters
-    ----------
-    sources, records
-        Every record with the evidence it stands in, in the order of the evidence.
-    decisions
-        Those that stand, oldest first.
-    """
-    ids, keys = work_ids(records), citekeys(records)
-    alike = find_works(records)
-    clusters, remarks = merge_and_split(records, alike.clusters, ids, keys, decisions)
-    work_of = [""] * len(records)
-    rows: list[dict[str, Any]] = []
-    fields: list[tuple[object, ...]] = []
-    for places in clusters:
-        work_id = ids[places[0]]
-        for place in places:
-            work_of[place] = work_id
-        own = [records[place] for place in places]
-        merged = merged_fields(own)
-        rows.append(merged | {"work_id": work_id, "citekey": keys[places[0]], "n_records": len(places)})
-        if len(places) > 1:
-            fields += field_rows(work_id, own, places, [sources[place].folder for place in places], merged)
-    works = pd.DataFrame(rows, columns=WORKS.names).astype({"year": "Int32", "n_records": "Int32"})
-    works["language"], works["language_source"] = _languages(works)
-    names = [row for i, record in enumerate(records) for row in identifier_rows(record, i, ids[i], keys[i], work_of[i])]
-    record_rows = [
-        (item.source, record.source_record_id, item.folder, record.line, work_id, record.title, record.raw_type)
-        for item, record, work_id in zip(sources, records, work_of, strict=True)
-    ]
-    return Library(
-        works.sort_values("work_id", kind="stable").reset_index(drop=True),
-        pd.DataFrame(record_rows, columns=RECORDS.names).astype({"line": "Int32"}),
-        pd.DataFrame(names, columns=IDENTIFIERS.names),
-        pd.DataFrame(fields, columns=FIELDS.names),
-        _alike_works(alike.pairs, work_of),
-        remarks,
-    )
+def _before(home: Home, evidence: Sequence[Evidence], parsed: Parsed) -> Before | None:
+    """Return what the build before found, or None when there is none of this version that is whole."""
+    stamp = read_stamp(home, "build")
+    if stamp is None or stamp["facts"].get("rules") != RULES or stamp["facts"].get("code") != code_mark():
+        return None
+    found = {name: unchanged_table(home, stamp, name) for name in ("works", "fields", "members", "judged")}
+    if any(table is None for table in found.values()):
+        return None
+    now = {(item.folder, item.sha256): (start, stop) for item, start, stop in _spans(evidence, parsed)}
+    rows = []
+    for folder, digest, count in stamp["facts"]["evidence"]:
+        start, stop = now.get((folder, digest), (0, -1))
+        rows.append(np.arange(start, stop) if stop - start == count else np.full(count, -1, dtype=np.int64))
+    return Before(**found, rows=np.concatenate([*rows, [-1]]).astype(np.int64))
 
 
-def _alike_works(pairs: pd.DataFrame, work_of: Sequence[str]) -> pd.DataFrame:
-    """Return the pairs of works that are alike but not one, each once; those that are one by now are left out."""
-    table = pairs.assign(**{side: [work_of[int(place)] for place in pairs[side]] for side in ("left", "right")})
-    table = table[table["left"] != table["right"]].drop_duplicates(["left", "right", "kind"])
-    return table.sort_values(["kind", "left", "right"], ignore_index=True)[ALIKE.names]
-
-
-def _languages(works: pd.DataFrame) -> tuple[list[str | None], list[str]]:
-    """Return each language and how it is known: given by a source, detected in the text, or unknown."""
-    given = [None if pd.isna(code) else str(code) for code in works["language"]]
-    texts = [
-        None if code else f"{title}. {'' if pd.isna(abstract) else abstract}"[:_ENOUGH]
-        for code, title, abstract in zip(given, works["title"], works["abstract"], strict=True)
-    ]
-    found = detect_many(progress.track(texts, len(texts)))
-    sources = [
-        "given" if code else "detected" if other else "unknown" for code, other in zip(given, found, strict=True)
-    ]
-    return [code or other for code, other in zip(given, found, strict=True)], sources
+def made_anew(home: Home, evidence: Sequence[Evidence]) -> Library:
+    """Return the library as it follows from evidence and decisions alone: everything is read and compared anew."""
+    parsed = read_parsed(home, evidence, keep=False)
+    return assemble(evidence, parsed, standing_rows(home, "merge", "split"), read_pins(home))

@@ -6,17 +6,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+
+import pyarrow.parquet as pq
 
 from leeszaal import progress
 from leeszaal.errors import LeeszaalError, nearest
 from leeszaal.files import read_bytes
 from leeszaal.home import Home, find_home
 from leeszaal.library.answers import read_pages
-from leeszaal.library.build import assemble
+from leeszaal.library.build import made_anew
 from leeszaal.library.decisions import lost_decisions, open_decisions, standing_rows
 from leeszaal.library.evidence import Evidence, list_evidence, read_evidence
-from leeszaal.library.readings import read_all
 from leeszaal.library.store import read_table, table_bytes
 from leeszaal.library.subjects import missing
 from leeszaal.works.numbers import format_count
@@ -142,22 +142,13 @@ def _unchanged(home: Home, item: Evidence) -> None:
 
 def _changed_tables(home: Home, evidence: list[Evidence]) -> list[str]:
     """Return which tables of the library are not what evidence and decisions make now."""
-    sources, records, _ = read_all(home, evidence)
-    made: dict[str, Any] = assemble(sources, records, standing_rows(home, "merge", "split")).tables()
+    made = made_anew(home, evidence).tables()
     # Other versions of the software may write other bytes for the same rows.
     return [
-        name for name, content in made.items()
-        if content != read_bytes(home.library / f"{name}.parquet")
-        and table_bytes(_read(content)) != table_bytes(read_table(home, name))
+        name for name, table in made.items()
+        if table_bytes(table) != read_bytes(home.library / f"{name}.parquet")
+        and not table.equals(pq.read_table(home.library / f"{name}.parquet", schema=table.schema))
     ]  # fmt: skip
-
-
-def _read(content: bytes) -> Any:
-    import io
-
-    import pandas as pd
-
-    return pd.read_parquet(io.BytesIO(content))
 
 
 def _citekeys(home: Home) -> dict[str, str]:

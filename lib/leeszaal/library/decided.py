@@ -2,40 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from leeszaal.library.decisionfile import Row
 from leeszaal.library.decisions import find_work
-from leeszaal.library.identity import identity_keys
 from leeszaal.works.numbers import format_date
-from leeszaal.works.plain import fold
-from leeszaal.works.record import Record
 
-__all__ = ["decided_tags", "known_keys", "merge_and_split", "record_mark"]
+__all__ = ["decided_tags", "merge_and_split"]
 
 _STRUCTURE = ("merge", "split")
 
 
-def known_keys(record: Record) -> list[str]:
-    """Return what a decision knows a record by: its identity keys, or a hash of its text when it has none."""
-    keys = identity_keys(record)
-    if not keys:
-        said = f"{fold(record.title)}|{'; '.join(record.authors)}|{record.year}|{record.container}"
-        keys = [f"text:{hashlib.sha256(said.encode()).hexdigest()[:16]}"]
-    return keys
-
-
-def record_mark(record: Record) -> str:
-    """Return by what a record is told apart from another record of the same work: a hash of what it says."""
-    said = [record.source_record_id, fold(record.title), record.year, record.doi, record.isbn, record.type]
-    return "rec:" + hashlib.sha256(repr(said).encode()).hexdigest()[:12]
-
-
 def merge_and_split(
-    records: Sequence[Record],
+    names: Sequence[Sequence[str]],
+    marks: Sequence[str],
     clusters: Sequence[tuple[int, ...]],
     ids: Sequence[str],
     citekeys: Sequence[str],
@@ -45,12 +27,12 @@ def merge_and_split(
 
     Parameters
     ----------
-    records
-        All records, in the order of the evidence.
+    names, marks
+        What each record is known by, in the order of the evidence; see `leeszaal.library.identity`.
     clusters
         The places of the records of each work.
     ids, citekeys
-        Of each record, as in `leeszaal.library.identity`.
+        Of each record, as if it were the earliest of its work.
     rows
         Decisions that stand, oldest first; other verbs are passed over.
 
@@ -64,21 +46,21 @@ def merge_and_split(
     rows = [row for row in rows if row.verb in _STRUCTURE]
     if not rows:
         return list(clusters), []
-    groups = _Groups(len(records), clusters)
+    groups = _Groups(len(names), clusters)
     holders: dict[str, int] = {}
-    marks: dict[str, list[int]] = {}
-    for place, record in enumerate(records):
+    marked: dict[str, list[int]] = {}
+    for place, own in enumerate(names):
         holders[f"@{citekeys[place]}"] = place
-        for key in known_keys(record):
-            holders.setdefault(key, place)
-        marks.setdefault(record_mark(record), []).append(place)
+        for name in own:
+            holders.setdefault(name, place)
+        marked.setdefault(marks[place], []).append(place)
     holders.update({work_id: place for place, work_id in enumerate(ids)})
     remarks = []
     for row in rows:
         if row.verb == "merge":
             problem = _merge(row, holders, groups)
         else:
-            problem = _split(_parts(row.value, marks), records, groups)
+            problem = _split(_parts(row.value, marked), names, groups)
         if problem:
             remarks.append(f"{row.file}, regel {row.line}: {problem}")
     return [tuple(found) for found in sorted(groups.members.values())], remarks
@@ -128,7 +110,7 @@ def _parts(value: str, marks: Mapping[str, Sequence[int]]) -> list[list[int]]:
     return parts
 
 
-def _split(parts: Sequence[Sequence[int]], records: Sequence[Record], groups: _Groups) -> str:
+def _split(parts: Sequence[Sequence[int]], names: Sequence[Sequence[str]], groups: _Groups) -> str:
     """Take records apart that are together; return what is wrong with that (Dutch), or ""."""
     done = False
     for number in sorted({groups.of[place] for part in parts for place in part}):
@@ -138,11 +120,11 @@ def _split(parts: Sequence[Sequence[int]], records: Sequence[Record], groups: _G
             continue
         done = True
         known = {place for part in inside for place in part}
-        keys = [{key for place in part for key in known_keys(records[place])} for part in inside]
+        keys = [{name for place in part for name in names[place]} for part in inside]
         # A record that came later goes where it is recognised; where that is in several parts, to the first.
         for place in groups.members.pop(number):
             if place not in known:
-                own = set(known_keys(records[place]))
+                own = set(names[place])
                 inside[next((i for i, theirs in enumerate(keys) if own & theirs), 0)].append(place)
         for part in inside:
             groups.add(part)

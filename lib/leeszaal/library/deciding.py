@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import getpass
 import os
 import re
@@ -14,7 +13,7 @@ import pandas as pd
 
 from leeszaal.errors import LeeszaalError, nearest
 from leeszaal.home import Home, find_home
-from leeszaal.library.decisionfile import VERBS, Row, append_row, read_decision_files
+from leeszaal.library.decisionfile import VERBS, Row, append_row, read_decision_files, utc_now
 from leeszaal.library.decisions import NEEDS_VALUE, find_work, known_names, references
 from leeszaal.library.store import read_table
 from leeszaal.library.subjects import parse_subject, require_subject, say_subject, unfit
@@ -100,10 +99,6 @@ def person_name(person: str | None) -> str:
     return slug.strip("-")
 
 
-def _now() -> str:
-    return datetime.datetime.now(tz=datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def decide(
     verb: str,
     subject: str,
@@ -149,7 +144,7 @@ def decide(
         raise LeeszaalError(misfit, "")
     if parse_subject(subject):
         name = require_subject(room, subject)
-        row = Row(_now(), person_name(person), verb, name, value, reason, "", 0)
+        row = Row(utc_now(), person_name(person), verb, name, value, reason, "", 0)
         path = append_row(room, row)
         return DecideSummary(row.person, verb, name, "", "", value, reason, row.time, room.relative(path))
     works, holders, keys = known_names(room)
@@ -165,7 +160,7 @@ def decide(
     elif verb == "split":
         kept = _parts_of(room, work_id, citekey, value)
     row = Row(
-        _now(), person_name(person), verb, references(work_id, citekey, keys.get(work_id, [])), kept, reason, "", 0
+        utc_now(), person_name(person), verb, references(work_id, citekey, keys.get(work_id, [])), kept, reason, "", 0
     )
     path = append_row(room, row)
     return DecideSummary(row.person, verb, citekey, work_id, citekey, shown, reason, row.time, room.relative(path))
@@ -230,5 +225,5 @@ def undo(*, person: str | None = None, home: Home | Path | str | None = None) ->
     last = max(own, key=lambda row: row.line, default=None)
     if last is None:
         raise LeeszaalError(f"Er is geen beslissing van {who} om terug te nemen.", "Noem een ander met --person NAAM.")
-    path = append_row(room, Row(_now(), who, "undo", last.work, f"{last.verb} {last.time}", "", "", 0))
+    path = append_row(room, Row(utc_now(), who, "undo", last.work, f"{last.verb} {last.time}", "", "", 0))
     return UndoSummary(who, last.verb, last.work, last.value, last.time, room.relative(path))

@@ -22,7 +22,7 @@ from leeszaal.library.subjects import SUBJECTS, WORK_VERBS, parse_subject, unfit
 from leeszaal.works.decode import decode
 from leeszaal.works.plain import plain
 
-__all__ = ["COLUMNS", "VERBS", "Row", "append_row", "read_decision_files"]
+__all__ = ["COLUMNS", "VERBS", "Row", "append_row", "read_decision_files", "utc_now"]
 
 COLUMNS = ("time", "person", "verb", "work", "value", "reason")
 VERBS = (*WORK_VERBS, *sorted({v for s in SUBJECTS.values() for v in s.verbs} - set(WORK_VERBS)), "undo")
@@ -79,6 +79,11 @@ def _time(text: str) -> str:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=datetime.UTC)
     return moment.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def utc_now() -> str:
+    """Return the time as files of people's words have it."""
+    return datetime.datetime.now(tz=datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _separator(header: str) -> str:

@@ -12,16 +12,14 @@ import pandas as pd
 import pyarrow as pa
 
 from leeszaal.home import Home, find_home
-from leeszaal.library.decided import known_keys, record_mark
 from leeszaal.library.deciding import require_work
 from leeszaal.library.decisions import known_names, load_decisions
 from leeszaal.library.evidence import list_evidence
-from leeszaal.library.readings import read_all
+from leeszaal.library.parsed import read_parsed, records_of
 from leeszaal.library.store import read_table
-from leeszaal.works.identifiers import find_dois, find_isbns
 from leeszaal.works.record import Record
 
-__all__ = ["FIELDS", "IDENTIFIERS", "WorkExplained", "explain_work", "field_rows", "identifier_rows"]
+__all__ = ["FIELDS", "IDENTIFIERS", "WorkExplained", "explain_work", "field_rows"]
 
 _TEXT = pa.string()
 IDENTIFIERS = pa.schema([("work_id", _TEXT), ("kind", _TEXT), ("value", _TEXT), ("record", pa.int32())])
@@ -45,26 +43,6 @@ _ORDER = (
     "title", "authors", "editors", "year", "date", "container", "publisher", "volume", "issue", "pages", "doi", "isbn",
     "url", "type", "language", "keywords", "abstract", "note",
 )  # fmt: skip
-
-
-def identifier_rows(
-    record: Record, place: int, own_id: str, own_citekey: str, work_id: str
-) -> Iterator[tuple[str, str, str, int]]:
-    """Yield everything by which a record can be named, as rows of `IDENTIFIERS`.
-
-    Kinds: "id" and "citekey" (of the work it would be by itself; papers may cite it by that), "mark",
-    "key" (see `leeszaal.library.identity`), "doi", "isbn", "url".
-    """
-    yield work_id, "id", own_id, place
-    yield work_id, "citekey", own_citekey, place
-    yield work_id, "mark", record_mark(record), place
-    for key in known_keys(record):
-        yield work_id, "key", key, place
-    dois = [record.doi or "", *find_dois(record.extra.get("doi"))]
-    isbns = [record.isbn or "", *find_isbns(record.extra.get("isbn"))]
-    for kind, values in (("doi", dois), ("isbn", isbns), ("url", [record.url or ""])):
-        for value in dict.fromkeys(value for value in values if value):
-            yield work_id, kind, value, place
 
 
 def _written(value: Any) -> str | None:
@@ -177,15 +155,13 @@ def explain_work(citekey: str, home: Home | Path | str | None = None) -> WorkExp
     fields = read_table(room, "fields")
     fields = fields[fields["work_id"] == work_id]
     if fields.empty:  # one record: everything was taken from it
-        folders = set(own["evidence"])
-        items = [item for item in list_evidence(room) if item.folder in folders]
-        sources, found, _ = read_all(room, items)
+        item = next(one for one in list_evidence(room) if one.folder == own["evidence"].iloc[0])
+        named = own.iloc[0]
         mine = [
-            record for item, record in zip(sources, found, strict=True)
-            if item.folder == own["evidence"].iloc[0]
-            and record.source_record_id == own["source_record_id"].iloc[0]
-            and record.title == own["title"].iloc[0]
-        ][:1]  # fmt: skip
+            record for record in records_of(read_parsed(room, [item]).table)
+            if (record.source_record_id, record.title) == (named["source_record_id"], named["title"])
+            and (record.line is None or record.line == named["line"])
+        ][-1:]  # fmt: skip
         said = {name: getattr(record, name) for record in mine for name in _ORDER}
         rows = field_rows(work_id, mine, [int(own.index[0])][: len(mine)], own["evidence"].tolist()[: len(mine)], said)
         fields = pd.DataFrame(list(rows), columns=FIELDS.names)

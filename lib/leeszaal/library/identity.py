@@ -1,9 +1,10 @@
-"""By what a record is recognised, and the two names of a work that must never change: its id and its citekey.
+"""By what a record is recognised, and the two names of a work: its id and its citekey.
 
 Both belong to the *earliest record* of a work, in the order of the evidence, and are given to every record
-whether it turns out to be the earliest or not. Evidence is append-only, so what comes in later can never
+whether it turns out to be the earliest or not. Evidence is append-only, so what comes in later does not
 shift them: not when a duplicate arrives, and not when two works turn out to be one (the earlier keeps its
-names).
+names). What papers cite by must not change whatever happens, so citekeys that were given are kept as well: see
+`leeszaal.library.citekeys`.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from leeszaal.works.names import ET_AL, family, split_particle
 from leeszaal.works.plain import fold
 from leeszaal.works.record import WHOLE_WORKS, Record
 
-__all__ = ["citekeys", "identity_keys", "work_ids"]
+__all__ = ["base_key", "identity_keys", "known_keys", "own_name", "record_mark", "unique_key", "work_ids"]
 
 # A key that begins like a cross-reference of Quarto would be read as one.
 _CROSSREF = re.compile(r"(?:fig|tbl|sec|eq|lst|tip|nte|wrn|imp|cau|thm|lem|cor|prp|cnj|def|exm|exr)-")
@@ -50,24 +51,40 @@ def identity_keys(record: Record) -> list[str]:
     return keys
 
 
-def work_ids(records: Iterable[Record]) -> list[str]:
+def known_keys(record: Record) -> list[str]:
+    """Return what a decision knows a record by: its identity keys, or a hash of its text when it has none."""
+    return identity_keys(record) or [f"text:{hashlib.sha256(_text(record).encode()).hexdigest()[:16]}"]
+
+
+def _text(record: Record) -> str:
+    return f"{fold(record.title)}|{'; '.join(record.authors)}|{record.year}|{record.container}"
+
+
+def record_mark(record: Record) -> str:
+    """Return by what a record is told apart from another record of the same work: a hash of what it says."""
+    said = [record.source_record_id, fold(record.title), record.year, record.doi, record.isbn, record.type]
+    return "rec:" + hashlib.sha256(repr(said).encode()).hexdigest()[:12]
+
+
+def own_name(record: Record) -> str:
+    """Return how a record is first known: DOI, ISBN, title with author and year, or else all its text."""
+    return next(iter(identity_keys(record)), f"text:{_text(record)}")
+
+
+def work_ids(own: Iterable[str]) -> list[str]:
     """Return for each record the id of its work if this is the earliest record of it: "w" and ten hex digits.
 
-    The id is a hash of how the record is first known (DOI, ISBN, title with author and year), so that the
-    same work has the same id in another reading room; a later record that is known in the same way is told
-    apart by its number.
+    The id is a hash of how the record is first known (`own_name`), so that the same work has the same id in another
+    reading room; a later record that is known in the same way is told apart by its number.
     """
     seen: dict[str, int] = {}
     taken: set[str] = set()
     out = []
-    for record in records:
-        known = identity_keys(record) or [
-            f"text:{fold(record.title)}|{'; '.join(record.authors)}|{record.year}|{record.container}"
-        ]
+    for name in own:
         while True:
-            number = seen.get(known[0], 0)
-            seen[known[0]] = number + 1
-            found = "w" + hashlib.sha256(f"{known[0]}#{number}".encode()).hexdigest()[:10]
+            number = seen.get(name, 0)
+            seen[name] = number + 1
+            found = "w" + hashlib.sha256(f"{name}#{number}".encode()).hexdigest()[:10]
             if found not in taken:
                 break
         taken.add(found)
@@ -75,30 +92,35 @@ def work_ids(records: Iterable[Record]) -> list[str]:
     return out
 
 
-def citekeys(records: Iterable[Record]) -> list[str]:
-    """Return for each record the key by which papers cite its work if this is the earliest record of it.
+def base_key(record: Record) -> str:
+    """Return the key by which papers would cite a record.
 
-    The key the source gave, made of letters, digits and ``_:-``; without one, family name, year and first
-    long word of the title. No two records have the same (capitals do not count): a later one gets a letter
-    behind it.
+    The key the source gave, made of letters, digits and ``_:-``; without one, family name, year and first long word of
+    the title.
 
     Examples
     --------
-    >>> first = Record("Wie bestuurt?", "1", authors=("de Vries, Anna",), year=2020)
-    >>> citekeys([first, Record("X", "2", citekey="O'Neil 1"), Record("Y", "3", citekey="O'Neil 1")])
-    ['devries2020bestuurt', 'O-Neil-1', 'O-Neil-1a']
+    >>> base_key(Record("Wie bestuurt?", "1", authors=("de Vries, Anna",), year=2020))
+    'devries2020bestuurt'
+    >>> base_key(Record("X", "2", citekey="O'Neil 1"))
+    'O-Neil-1'
     """
-    taken: set[str] = set()
-    out = []
-    for record in records:
-        base = _clean_key(record.citekey or "") or _made_key(record)
-        key, number = base, 0
-        while key.casefold() in taken:
-            number += 1
-            key = base + _letters(number)
-        taken.add(key.casefold())
-        out.append(key)
-    return out
+    return _clean_key(record.citekey or "") or _made_key(record)
+
+
+def unique_key(base: str, taken: Container[str]) -> str:
+    """Return `base`, with a letter behind it where that key is taken (capitals do not count).
+
+    Examples
+    --------
+    >>> unique_key("O-Neil-1", {"o-neil-1"})
+    'O-Neil-1a'
+    """
+    key, number = base, 0
+    while key.casefold() in taken:
+        number += 1
+        key = base + _letters(number)
+    return key
 
 
 def _ascii(text: str) -> str:

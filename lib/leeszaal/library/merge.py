@@ -15,14 +15,13 @@ Which records are one work is decided in `leeszaal.library.duplicates`. Each fie
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from leeszaal.library.identity import identity_keys
 from leeszaal.works.names import ET_AL
 from leeszaal.works.record import Record
 
-__all__ = ["join", "merged_fields", "shared_keys"]
+__all__ = ["merged_fields"]
 
 _EARLIEST = (
     "title",
@@ -38,41 +37,6 @@ _EARLIEST = (
     "language",
     "note",
 )
-
-
-def shared_keys(records: Sequence[Record]) -> dict[str, list[int]]:
-    """Return each identity key that several records have, with the places of those records, earliest first."""
-    holders: dict[str, list[int]] = {}
-    for place, record in enumerate(records):
-        for key in identity_keys(record):
-            holders.setdefault(key, []).append(place)
-    return {key: places for key, places in holders.items() if len(places) > 1}
-
-
-def join(count: int, pairs: Iterable[tuple[int, int]]) -> list[tuple[int, ...]]:
-    """Group `count` records so that the two of each pair are together.
-
-    Returns
-    -------
-    list of tuple of int
-        For each work the places of its records, earliest first; works in the order of their earliest record.
-        Every record is in exactly one.
-    """
-    parent = list(range(count))
-
-    def root(place: int) -> int:
-        while parent[place] != place:
-            parent[place] = parent[parent[place]]
-            place = parent[place]
-        return place
-
-    for left, right in pairs:
-        first, second = sorted((root(left), root(right)))
-        parent[second] = first
-    members: dict[int, list[int]] = {}
-    for place in range(count):
-        members.setdefault(root(place), []).append(place)
-    return [tuple(found) for found in members.values()]
 
 
 def _fullest(lists: Sequence[tuple[str, ...]]) -> list[str]:
