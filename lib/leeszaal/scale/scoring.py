@@ -10,7 +10,7 @@ import pyarrow as pa
 from leeszaal.library.dedupe.dedupe import contradicts
 from leeszaal.library.dedupe.guards import APART, judge
 from leeszaal.library.dedupe.points import compare, points
-from leeszaal.library.dedupe.reasons import reasons
+from leeszaal.library.dedupe.reasons import agreement, reasons
 from leeszaal.scale.comparing import features_from, place
 from leeszaal.scale.corpus import Corpus, partition_of
 from leeszaal.scale.shuffle import gather, load, save, scatter
@@ -72,7 +72,7 @@ def judged(corpus: Corpus, step: str, parts: int, part: int) -> int:
         if step == "inner"
         else np.flatnonzero(verdicts.verdict > APART)
     )
-    held = np.full(len(left), "conflict", dtype=object)
+    said, held = agreement(compared, rows), np.full(len(rows), "conflict", dtype=object)
     save(
         place(corpus, f"{step}-judged", part),
         pa.table(
@@ -83,8 +83,8 @@ def judged(corpus: Corpus, step: str, parts: int, part: int) -> int:
                 "verdict": verdicts.verdict[rows].astype(np.int8),
                 "relation": pa.array(verdicts.relation[rows], pa.string()),
                 "against": against[rows],
-                "reason": pa.array(reasons(compared, rows, verdicts.guard), pa.string()),
-                "reason_held": pa.array(reasons(compared, rows, held), pa.string()),
+                "reason": pa.array(reasons(said, verdicts.guard[rows]), pa.string()),
+                "reason_held": pa.array(reasons(said, held), pa.string()),
             }
         ),
     )
