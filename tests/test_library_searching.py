@@ -148,7 +148,7 @@ def test_by_meaning_across_both_languages(room: Home, monkeypatch: pytest.Monkey
 @given(st.lists(st.text("ab cd", max_size=8), min_size=1, max_size=6), st.text("ab cd", min_size=1, max_size=5))
 def test_a_phrase_is_found_where_it_stands_and_nowhere_else(texts: list[str], phrase: str):
     words = phrase.split()
-    hits = Index({"t": texts}).score(phrase, {"t": 1.0}, phrase=True) > 0
+    hits = Index.of({"t": texts}).score(phrase, {"t": 1.0}, phrase=True) > 0
     expected = [bool(words) and f" {' '.join(words)} " in f" {' '.join(text.split())} " for text in texts]
     assert hits.tolist() == expected
 

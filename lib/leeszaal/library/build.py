@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from leeszaal import progress
 from leeszaal.errors import LeeszaalError
@@ -26,6 +27,7 @@ from leeszaal.library.parsed import Parsed, code_mark, forget, read_parsed
 from leeszaal.library.store import (
     fingerprint,
     is_current,
+    read_arrow,
     read_stamp,
     read_table,
     save_stage,
@@ -33,7 +35,7 @@ from leeszaal.library.store import (
 )
 from leeszaal.works.numbers import format_count, format_number
 
-__all__ = ["BuildSummary", "build", "load_records", "load_works", "made_anew"]
+__all__ = ["BuildSummary", "as_frame", "build", "load_records", "load_works", "made_anew"]
 
 # Rises when the same evidence would give other rows, so that a library made by an older version is made anew.
 RULES = 4
@@ -84,10 +86,15 @@ class BuildSummary:
 
 def load_works(home: Home | Path | str | None = None) -> pd.DataFrame:
     """Return the works, one row each, sorted by `work_id`; authors, editors and keywords are lists."""
-    works = read_table(find_home(home), "works").astype({"year": "Int32"})
+    return as_frame(read_arrow(find_home(home), "works"))
+
+
+def as_frame(works: pa.Table) -> pd.DataFrame:
+    """Return a table of works as a frame: years may be missing, several values are a list."""
+    frame = works.to_pandas().astype({"year": "Int32"})
     for name in ("authors", "editors", "keywords"):
-        works[name] = [list(values) for values in works[name]]
-    return works
+        frame[name] = pd.Series(works.column(name).to_pylist(), index=frame.index, dtype=object)
+    return frame
 
 
 def load_records(home: Home | Path | str | None = None) -> pd.DataFrame:

@@ -11,17 +11,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from leeszaal.errors import LeeszaalError, nearest
 from leeszaal.home import Home, find_home
 from leeszaal.library.decisionfile import Row, read_decision_files
-from leeszaal.library.store import read_table
+from leeszaal.library.store import read_arrow
 from leeszaal.library.subjects import SUBJECTS, missing, parse_subject
 from leeszaal.works.identifiers import find_dois
 
 __all__ = [
-    "NEEDS_VALUE", "find_work", "known_names", "load_decisions", "lost_decisions", "open_decisions", "references",
-    "standing_rows", "subject_decisions",
+    "NEEDS_VALUE", "find_work", "known_names", "load_decisions", "lost_decisions", "names_in", "open_decisions",
+    "references", "standing_rows", "subject_decisions",
 ]  # fmt: skip
 
 _FOLLOWING = ("follow", "expire")
@@ -59,8 +61,7 @@ def find_work(work: str, holders: Mapping[str, int]) -> int | None:
     """
     parts = _parts(work)
     for part in [p for p in parts if not p.startswith("@")] + [p for p in parts if p.startswith("@")]:
-        names = [part, f"@{part}", *(f"doi:{doi}" for doi in find_dois(part) if not part.startswith("doi:"))]
-        for name in names:
+        for name in names_in(part):
             if name in holders:
                 return holders[name]
     return None
@@ -74,12 +75,24 @@ def standing_rows(home: Home, *verbs: str) -> list[Row]:
     ]  # fmt: skip
 
 
-def known_names(home: Home) -> tuple[pd.DataFrame, dict[str, int], pd.Series]:
-    """Return the works, every name of a work to its row among them, and the keys of each work (by `work_id`)."""
-    works = read_table(home, "works")[["work_id", "citekey", "title"]]
-    names = read_table(home, "identifiers")
+def known_names(home: Home, wanted: Iterable[str] | None = None) -> tuple[pd.DataFrame, dict[str, int], pd.Series]:
+    """Return the works, every name of a work to its row among them, and the keys of each work (by `work_id`).
+
+    Parameters
+    ----------
+    home
+        The reading room.
+    wanted
+        The names to look for, as `names_in` gives them; by default all that there are.
+    """
+    works = read_arrow(home, "works").select(["work_id", "citekey", "title"]).to_pandas()
+    table = read_arrow(home, "identifiers")
+    if wanted is not None:
+        values = pa.array({name.removeprefix("@") for name in wanted} | set(wanted), pa.string())
+        table = table.filter(pc.is_in(table.column("value"), values))
+    names = table.to_pandas()
+    place = dict(zip(works["work_id"], range(len(works)), strict=True))
     keys = names[names["kind"] == "key"]
-    place = {work_id: i for i, work_id in enumerate(works["work_id"])}
     holders: dict[str, int] = {}
     for work_id, value in zip(keys["work_id"], keys["value"], strict=True):
         holders.setdefault(value, place[work_id])
@@ -88,6 +101,14 @@ def known_names(home: Home) -> tuple[pd.DataFrame, dict[str, int], pd.Series]:
     for work_id, kind, value in zip(other["work_id"], other["kind"], other["value"], strict=True):
         holders[f"@{value}" if kind == "citekey" else value] = place[work_id]
     return works, holders, keys.groupby("work_id", sort=False)["value"].agg(list)
+
+
+def names_in(work: str) -> list[str]:
+    """Return every name by which `find_work` looks for a work."""
+    out = []
+    for part in _parts(work):
+        out += [part, f"@{part}", *(f"doi:{doi}" for doi in find_dois(part) if not part.startswith("doi:"))]
+    return out
 
 
 def load_decisions(home: Home | Path | str | None = None) -> pd.DataFrame:
@@ -105,7 +126,9 @@ def load_decisions(home: Home | Path | str | None = None) -> pd.DataFrame:
     named = [parse_subject(row.work) for row in rows]
     frame["kind"] = pd.Series(["work" if name is None else name[0] for name in named], dtype=object)
     built = (room.library / "identifiers.parquet").is_file()
-    works, holders = known_names(room)[:2] if built else (pd.DataFrame(), {})
+    wanted = {name for row in rows for said in (row.work, *row.value.split("|")) for name in names_in(said)}
+    wanted |= {mark for row in rows if row.verb == "split" for mark in row.value.split()}
+    works, holders = known_names(room, wanted)[:2] if built else (pd.DataFrame(), {})
     places = [None if name else find_work(row.work, holders) for row, name in zip(rows, named, strict=True)]
     for column in ("work_id", "citekey"):
         values = [None if p is None else works[column].iloc[p] for p in places]

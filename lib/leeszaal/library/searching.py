@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,18 +13,20 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from leeszaal import progress
 from leeszaal.errors import LeeszaalError, nearest
+from leeszaal.files import fresh_folder
 from leeszaal.home import Home, find_home
-from leeszaal.library.build import load_works
+from leeszaal.library.build import as_frame
 from leeszaal.library.index import Index, Numbers
 from leeszaal.library.prisma import screening, works_in
-from leeszaal.library.store import fingerprint, read_table
+from leeszaal.library.store import fingerprint, read_arrow, read_table
 from leeszaal.works.names import ET_AL, family
 from leeszaal.works.numbers import format_count, format_number
 
-__all__ = ["Finder", "WorksSummary", "find_works", "parse_query", "works"]
+__all__ = ["Finder", "WorksSummary", "find_works", "parse_query", "texts_of", "works"]
 
 _PART = re.compile(r'(?P<no>-)?(?:(?P<field>[^\W\d]\w*):)?(?:"(?P<phrase>[^"]*)"|(?P<word>\S+))')
 _EVERYWHERE = {"title": 3.0, "keywords": 2.0, "abstract": 1.0, "author": 2.0, "container": 1.0}
@@ -113,37 +117,38 @@ class Finder:
     Parameters
     ----------
     works
-        (n, ...) rows of `works.parquet`.
+        (n, ...) the table of works.
+    index
+        Of their texts; see `texts_of`.
     themes
         work_id and label (and theme) of each tag.
     states
         work_id to the verb of the screening; "open" where it is not there.
     """
 
-    def __init__(self, works: pd.DataFrame, themes: pd.DataFrame, states: dict[str, str]) -> None:
-        self.works = works.reset_index(drop=True)
-        texts = {
-            "title": [_text(value) for value in works["title"]],
-            "keywords": [" . ".join(_many(value)) for value in works["keywords"]],
-            "abstract": [_text(value) for value in works["abstract"]],
-            "author": [
-                " ".join([*_many(a), *_many(e)]) for a, e in zip(works["authors"], works["editors"], strict=True)
-            ],
-            "container": [_text(value) for value in works["container"]],
-        }
-        self.index = Index(texts)
-        names = [str(key) for key in self.works["citekey"]]
+    def __init__(self, works: pa.Table, index: Index, themes: pd.DataFrame, states: Mapping[str, str]) -> None:
+        self.works, self.index = works, index
+        names = works.column("citekey").to_pylist()
         keys = sorted(range(len(names)), key=lambda i: (names[i].casefold(), names[i]))
         self.rank = np.argsort(np.array(keys, dtype=np.int64))
         self._meant: Numbers | None = None
-        self._years = self.works["year"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-        place = {work_id: i for i, work_id in enumerate(self.works["work_id"])}
-        self._labels: dict[str, set[int]] = {}
-        for row in themes.itertuples():
-            if row.work_id in place:
-                for name in (str(row.label), str(row.theme)):
-                    self._labels.setdefault(name, set()).add(place[row.work_id])
-        self._states = np.array([states.get(str(work_id), "open") for work_id in self.works["work_id"]], dtype=object)
+        self._folded: dict[str, Numbers] = {}
+        self._years = works.column("year").to_pandas().to_numpy(dtype=float, na_value=np.nan)
+        self.ids = pd.Index(works.column("work_id").to_pylist())
+        place = self.ids.get_indexer(themes["work_id"])
+        self._labels: dict[str, Numbers] = {}
+        for column in ("label", "theme"):
+            for name, rows in pd.Series(place).groupby(themes[column].astype(str).to_numpy()):
+                here = rows[rows >= 0].unique()
+                if len(here):
+                    self._labels[str(name)] = here
+        self._states = np.full(len(works), "open", dtype=object)
+        at = self.ids.get_indexer(list(states))
+        self._states[at[at >= 0]] = np.array(list(states.values()), dtype=object)[at >= 0]
+
+    def rows(self, places: Numbers) -> pd.DataFrame:
+        """Return these works as `leeszaal.library.load_works` gives them."""
+        return as_frame(self.works.take(places))
 
     def meant(self, query: str, cache: Path) -> Numbers:
         """Return how near each work is to `query` in meaning: the cosine of their places (-1 to 1).
@@ -161,7 +166,7 @@ class Finder:
                 "Zoek op woorden, zonder --meaning.",
             )
         if self._meant is None:
-            both = zip(self.works["title"], self.works["abstract"], strict=True)
+            both = zip(*(self.works.column(name).to_pylist() for name in ("title", "abstract")), strict=True)
             # As the topics have it, so that each text is encoded once.
             texts = [". ".join(t for part in pair if (t := _text(part).strip()))[:_EMBEDDED] for pair in both]
             self._meant = embed(texts, cache=cache)
@@ -186,8 +191,10 @@ class Finder:
         }  # fmt: skip
         if part.field in filters:
             return filters[part.field](part.text).astype(float)
-        column = self.works[part.field].astype("string").str.casefold()
-        return (column == part.text.casefold()).fillna(False).to_numpy(dtype=float)
+        if part.field not in self._folded:
+            column = self.works.column(part.field).to_pylist()
+            self._folded[part.field] = np.array([(value or "").casefold() for value in column], dtype=object)
+        return np.asarray(self._folded[part.field] == part.text.casefold(), dtype=float)
 
     def _year(self, text: str) -> Numbers:
         found = _YEARS.fullmatch(text)
@@ -203,7 +210,7 @@ class Finder:
         if text not in self._labels:
             raise LeeszaalError(f"Geen enkel werk heeft thema ‘{text}’.", nearest(text, sorted(self._labels)))
         out = np.zeros(len(self.works), dtype=bool)
-        out[list(self._labels[text])] = True
+        out[self._labels[text]] = True
         return out
 
     def _decision(self, text: str) -> Numbers:
@@ -216,8 +223,41 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _many(value: Any) -> list[str]:
-    return [] if value is None or pd.api.types.is_scalar(value) else [str(one) for one in value]
+def texts_of(works: pa.Table) -> dict[str, list[str]]:
+    """Return the texts of works in which words are looked for, by field."""
+    many = {name: works.column(name).to_pylist() for name in ("keywords", "authors", "editors")}
+    return {
+        "title": [_text(value) for value in works.column("title").to_pylist()],
+        "keywords": [" . ".join(value or ()) for value in many["keywords"]],
+        "abstract": [_text(value) for value in works.column("abstract").to_pylist()],
+        "author": [" ".join([*(a or ()), *(e or ())]) for a, e in zip(many["authors"], many["editors"], strict=True)],
+        "container": [_text(value) for value in works.column("container").to_pylist()],
+    }
+
+
+def _index(home: Home, works: pa.Table) -> Index:
+    """Return the index of the works, from `literature/library/search` where it is there, else made and kept there."""
+    code = b"".join((Path(__file__).parent / name).read_bytes() for name in ("index.py", "searching.py"))
+    version = hashlib.sha256(code).hexdigest()[:8]
+    folder = home.library / "search"
+    target = folder / f"{version}-{fingerprint(home.library / 'works.parquet')}"
+    kept = sorted(folder.glob(f"{version}-*"), key=lambda path: path.stat().st_mtime, reverse=True)
+    before = None
+    for path in sorted(kept, key=lambda path: path != target):
+        try:
+            before = Index.load(path, list(_EVERYWHERE))
+        except (OSError, ValueError, pa.ArrowException):  # cut off while it was written, or spoilt: made anew
+            continue
+        if path == target:
+            return before
+        break
+    index = Index.of(texts_of(works), before)
+    with fresh_folder(target) as new:
+        index.save(new)
+    for path in folder.iterdir():
+        if path != target:
+            shutil.rmtree(path, ignore_errors=True)  # in use on Windows; the next time, then
+    return index
 
 
 @lru_cache(maxsize=2)
@@ -225,7 +265,9 @@ def _finder(home: Home, made_from: str) -> Finder:  # noqa: ARG001 - a change of
     tags = home.library / "tags.parquet"
     themes = read_table(home, "tags") if tags.is_file() else pd.DataFrame(columns=["work_id", "label", "theme"])
     states = screening(home)
-    return Finder(load_works(home), themes, dict(zip(states["work_id"], states["verb"], strict=True)))
+    works = read_arrow(home, "works")
+    said = dict(zip(states["work_id"], states["verb"], strict=True))
+    return Finder(works, _index(home, works), themes, said)
 
 
 def find_works(
@@ -254,10 +296,10 @@ def find_works(
     else:
         keep, total = finder.score(parts)
     if in_ is not None:
-        keep &= finder.works["work_id"].isin(works_in(in_, room)).to_numpy()
+        keep &= finder.ids.isin(works_in(in_, room))
     places = np.flatnonzero(keep)
     order = places[np.lexsort((finder.rank[places], -np.round(total[places], 9)))][:limit]
-    return finder.works.iloc[order].assign(score=np.round(total[order], 4)), len(places)
+    return finder.rows(order).assign(score=np.round(total[order], 4)), len(places)
 
 
 def works(

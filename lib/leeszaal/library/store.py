@@ -28,7 +28,8 @@ from leeszaal.files import read_bytes, write_bytes, write_text, writing
 from leeszaal.home import Home
 
 __all__ = [
-    "fingerprint", "is_current", "read_stamp", "read_table", "recover", "save_stage", "table_bytes", "unchanged_table",
+    "fingerprint", "is_current", "read_arrow", "read_stamp", "read_table", "recover", "save_stage", "table_bytes",
+    "unchanged_table",
 ]  # fmt: skip
 
 # The form in which stages write. It rises when a reader must know the difference: tables of an older form that can be
@@ -172,8 +173,8 @@ def unchanged_table(home: Home, stamp: Mapping[str, Any], name: str) -> pa.Table
     return pq.read_table(io.BytesIO(content))
 
 
-def read_table(home: Home, name: str) -> pd.DataFrame:
-    """Read one derived table.
+def read_arrow(home: Home, name: str) -> pa.Table:
+    """Read one derived table as it stands in memory, without a Python object for each value.
 
     Raises
     ------
@@ -187,8 +188,13 @@ def read_table(home: Home, name: str) -> pd.DataFrame:
     if not path.is_file():
         raise LeeszaalError(f"{home.relative(path)} is er nog niet.", f"Maak haar met: leeszaal {verb}")
     try:
-        return pd.read_parquet(io.BytesIO(read_bytes(path)))
+        return pq.read_table(io.BytesIO(read_bytes(path)))
     except (pa.ArrowException, ValueError) as error:
         raise LeeszaalError(
             f"{home.relative(path)} is beschadigd: {error}", f"Maak haar opnieuw met: leeszaal {verb}"
         ) from error
+
+
+def read_table(home: Home, name: str) -> pd.DataFrame:
+    """Read one derived table; see `read_arrow` for what may be wrong with it."""
+    return read_arrow(home, name).to_pandas()
