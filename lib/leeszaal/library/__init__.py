@@ -10,6 +10,7 @@ from leeszaal.library.explain import WorkExplained, explain_work
 from leeszaal.library.exporting import ExportSummary, export
 from leeszaal.library.harvesting import Harvested, HarvestSummary, Planned, harvest
 from leeszaal.library.importing import ImportedFile, ImportSummary, import_
+from leeszaal.library.integrity import retracted_works, unverified_fields
 from leeszaal.library.prisma import prisma_table, screening, works_in
 from leeszaal.library.searching import WorksSummary, find_works, works
 from leeszaal.library.searchlog import LoggedSearch, LogSummary, log
@@ -54,10 +55,12 @@ __all__ = [
     "open_decisions",
     "prisma_table",
     "read_evidence",
+    "retracted_works",
     "screening",
     "snowball",
     "subject_decisions",
     "undo",
+    "unverified_fields",
     "works",
     "works_in",
     "zotero_push",

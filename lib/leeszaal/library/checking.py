@@ -17,9 +17,11 @@ from leeszaal.library.answers import read_pages
 from leeszaal.library.build import made_anew
 from leeszaal.library.decisions import lost_decisions, open_decisions, standing_rows
 from leeszaal.library.evidence import Evidence, list_evidence, read_evidence
+from leeszaal.library.integrity import retracted_works, unverified_fields
 from leeszaal.library.store import read_table, table_bytes
 from leeszaal.library.subjects import missing
 from leeszaal.works.numbers import format_count
+from leeszaal.yamlfile import read_yaml
 
 __all__ = ["CheckSummary", "check"]
 
@@ -119,8 +121,21 @@ def check(*, home: Home | Path | str | None = None) -> CheckSummary:
         except LeeszaalError as error:
             wrong(error.message, error.remedy)
         known = _citekeys(room)
+        doubtful = _doubtful(room) if known else {}
+        cited: set[str] = set()
         for path, line, key in _citations(room):
             citations += 1
+            cited.add(known.get(key, key))
+            for doubt in doubtful.get(known.get(key, key), ()):
+                reason = _accepted(room, path).get(key)
+                if reason is None:
+                    wrong(
+                        f"{path}, regel {line}: het werk ‘{key}’ {doubt}.",
+                        "Haal de verwijzing weg, of noem in "
+                        f"paper.yaml onder accept waarom ze blijft: accept: {{{key}: reden}}",
+                    )
+                else:
+                    remarks.append(f"{path}, regel {line}: het werk ‘{key}’ {doubt}; aanvaard: {reason}")
             now = known.get(key)
             if now is None:
                 wrong(
@@ -128,6 +143,7 @@ def check(*, home: Home | Path | str | None = None) -> CheckSummary:
                 )
             elif now != key:
                 wrong(f"{path}, regel {line}: het werk ‘{key}’ is samengevoegd met ‘{now}’.", f"Schrijf @{now}.")
+        remarks += [f"Het werk ‘{key}’ {doubt}." for key in sorted(set(doubtful) - cited) for doubt in doubtful[key]]
     return CheckSummary(len(evidence), decisions, works, citations, failed, remarks)
 
 
@@ -149,6 +165,25 @@ def _changed_tables(home: Home, evidence: list[Evidence]) -> list[str]:
         if table_bytes(table) != read_bytes(home.library / f"{name}.parquet")
         and not table.equals(pq.read_table(home.library / f"{name}.parquet", schema=table.schema))
     ]  # fmt: skip
+
+
+def _doubtful(home: Home) -> dict[str, list[str]]:
+    """Return for each citekey what a writer must know before citing that work (Dutch)."""
+    words = {"retraction": "is ingetrokken", "concern": "staat onder twijfel bij de uitgever"}
+    found: dict[str, list[str]] = {}
+    for (key, kind), rows in retracted_works(home).groupby(["citekey", "kind"], sort=False):
+        found.setdefault(str(key), []).append(f"{words[str(kind)]} (volgens {', '.join(rows['source'])})")
+    for key, fields_ in unverified_fields(home).groupby("citekey", sort=False)["field"]:
+        found.setdefault(str(key), []).append(f"heeft velden zonder nagekeken bron ({', '.join(fields_)})")
+    return found
+
+
+def _accepted(home: Home, text: str) -> dict[str, str]:
+    """Return the citekeys that the paper of this text cites all the same, with why."""
+    path = (home.root / text).parent / "paper.yaml"
+    content = read_yaml(path).content if path.is_file() and path.stat().st_size else {}
+    accept = content.get("accept") if isinstance(content, dict) else None
+    return {str(key): str(reason) for key, reason in accept.items()} if isinstance(accept, dict) else {}
 
 
 def _citekeys(home: Home) -> dict[str, str]:

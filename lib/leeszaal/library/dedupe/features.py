@@ -145,7 +145,8 @@ def read_features(records: pd.DataFrame) -> Features:
             return values.tolist()
         return values.astype(object).where(values.notna(), "").tolist()
 
-    titles = _texts([bare_title(str(v)) for v in column("title")])
+    written = [str(v) for v in column("title")]
+    titles = _texts([bare_title(v) for v in written])
     reader = NameReader()
     names = [reader(v) for v in column("authors")]
     container = _each(column("container"), fold)
@@ -180,7 +181,7 @@ def read_features(records: pd.DataFrame) -> Features:
         kind=kind,
         language=_each(column("language"), lambda v: v.strip().lower()[:2]),
         preprint=preprint,
-        erratum=np.fromiter((is_erratum(t) for t in titles), bool, n),
+        erratum=np.fromiter((is_erratum(t, w) for t, w in zip(titles, written, strict=True)), bool, n),
         reply=np.fromiter((is_reply(t) for t in titles), bool, n),
     )
 

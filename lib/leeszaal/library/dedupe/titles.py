@@ -36,6 +36,12 @@ _ERRATUM = re.compile(
     r"rectificatie|correctie|retractie)(?: notice)?(?: to\b| bij\b| op\b| on\b|:|$)|\b(?:erratum|"
     r"corrigendum|errata)\b|^retraction notice\b"
 )
+# With a colon or a dash behind it the word announces; "Correction officers" are people.
+_ANNOUNCED = re.compile(
+    r"^\W*(?:(?:author|publisher|editorial)(?:['’]?s)? )?(?:correction|corrigendum|corrigenda|erratum|errata|addendum|"
+    r"retraction(?: note| notice)?|expression of concern|rectificatie|correctie|retractie|intrekking)\W{0,2}\s*[:–—-]",
+    re.IGNORECASE,
+)
 _REPLY = re.compile(
     r"^(?:re|(?:an? )?(?:authors? )?(?:reply|response|rejoinder|comment|commentary)|comments|discussion|"
     r"reactie|antwoord|naschrift)"
@@ -102,9 +108,15 @@ def numerals(title: str) -> str:
     return " ".join(sorted(found)) if found else ""
 
 
-def is_erratum(title: str) -> bool:
-    """Tell whether a folded title announces a correction or retraction of another work."""
-    return _ERRATUM.search(title) is not None
+def is_erratum(title: str, written: str = "") -> bool:
+    """Tell whether a folded title, or the same as it was `written`, announces a correction or retraction.
+
+    Examples
+    --------
+    >>> is_erratum("correction wie bestuurt", "Correction: Wie bestuurt?"), is_erratum("correction officers at work")
+    (True, False)
+    """
+    return _ERRATUM.search(title) is not None or _ANNOUNCED.match(written) is not None
 
 
 def is_reply(title: str) -> bool:
