@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leeszaal.errors import LeeszaalError
@@ -339,6 +339,7 @@ _records = st.lists(
 )
 
 
+@settings(max_examples=40)
 @given(_records, st.randoms())
 def test_who_belongs_together_does_not_depend_on_the_order(records, random):
     order = list(range(len(records)))
@@ -352,6 +353,7 @@ def test_who_belongs_together_does_not_depend_on_the_order(records, random):
     assert sorted(place for cluster in straight for place in cluster) == list(range(len(records)))
 
 
+@settings(max_examples=40)
 @given(_records)
 def test_bringing_everything_twice_makes_no_new_works_unless_it_cannot_be_recognised(records):
     known = [r for r in records if identity_keys(r)]

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leeszaal.errors import LeeszaalError
@@ -302,6 +302,7 @@ def test_a_person_wins_from_the_rules(room: Home):
     assert after.groupby("work_id")["rank"].apply(lambda ranks: sorted(ranks) == list(range(1, len(ranks) + 1))).all()
 
 
+@settings(max_examples=40)
 @given(st.data())
 def test_any_history_of_merges_and_splits_keeps_every_record_in_one_work(data: st.DataObject):
     n = data.draw(st.integers(1, 6))

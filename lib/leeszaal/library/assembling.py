@@ -23,7 +23,7 @@ from leeszaal.library.evidence import Evidence
 from leeszaal.library.explain import FIELDS, IDENTIFIERS, field_rows
 from leeszaal.library.identity import work_ids
 from leeszaal.library.merge import merged_fields
-from leeszaal.library.parsed import Parsed, records_of
+from leeszaal.library.parsed import Parsed, content_rows, records_of
 from leeszaal.works.language import detect_many
 
 __all__ = ["ALIKE", "JUDGED", "MEMBERS", "RECORDS", "WORKS", "Before", "Library", "assemble"]
@@ -129,7 +129,7 @@ def assemble(
     before
         What a build before found.
     """
-    rows = _content(parsed)
+    rows = content_rows(parsed.table)
     table = parsed.table if len(rows) == len(parsed.table) else parsed.table.take(rows)
     n = len(rows)
     place = np.full(len(parsed.table) + 1, -1, dtype=np.int64)  # of a row of the evidence; the last for "none"
@@ -181,24 +181,6 @@ def assemble(
         [(given.keys[head], pinned[head]) for head in given.new],
         kept,
     )
-
-
-def _content(parsed: Parsed) -> Numbers:
-    """Return for each record the row of the evidence that counts.
-
-    A source that is harvested again gives a record again. Only what it said last counts, in the place where the
-    record first stood, so that the order of the records does not change when a source corrects one.
-    """
-    origin = parsed.table.column("origin").to_pandas()
-    rows = np.arange(len(parsed.table))
-    harvested = origin.notna().to_numpy()
-    if not harvested.any():
-        return rows
-    last = pd.Series(rows[harvested]).groupby(origin[harvested].to_numpy()).transform("last").to_numpy()
-    rows[harvested] = last
-    again = np.zeros(len(rows), dtype=bool)
-    again[harvested] = origin[harvested].duplicated().to_numpy()
-    return rows[~again]
 
 
 def _known(before: Before, place: Numbers) -> Judged:

@@ -30,7 +30,10 @@ from leeszaal.library.readings import is_harvest, read_item
 from leeszaal.works.identifiers import find_dois, find_isbns
 from leeszaal.works.record import Record
 
-__all__ = ["COMPARED", "Parsed", "code_mark", "columns_of", "features_of", "forget", "read_parsed", "records_of"]
+__all__ = [
+    "COMPARED", "Parsed", "code_mark", "columns_of", "content_rows", "features_of", "forget", "latest_records",
+    "read_parsed", "records_of",
+]  # fmt: skip
 
 # What two records are compared by, and by which they are the same record.
 COMPARED = (
@@ -207,6 +210,31 @@ def records_of(table: pa.Table) -> list[Record]:
         extra = dict(zip(row.pop("extra_names"), row.pop("extra_values"), strict=True))
         out.append(Record(**row | {name: tuple(row[name]) for name in _LISTS}, extra=extra))
     return out
+
+
+def content_rows(table: pa.Table) -> np.ndarray[Any, np.dtype[Any]]:
+    """Return for each record the row of `Parsed.table` that counts.
+
+    A source that is harvested again gives a record again. Only what it said last counts, in the place where the
+    record first stood, so that the order of the records does not change when a source corrects one.
+    """
+    origin = table.column("origin").to_pandas()
+    rows = np.arange(len(table))
+    harvested = origin.notna().to_numpy()
+    if not harvested.any():
+        return rows
+    rows[harvested] = pd.Series(rows[harvested]).groupby(origin[harvested].to_numpy()).transform("last").to_numpy()
+    again = np.zeros(len(rows), dtype=bool)
+    again[harvested] = origin[harvested].duplicated().to_numpy()
+    return rows[~again]
+
+
+def latest_records(home: Home, evidence: Sequence[Evidence]) -> list[tuple[Evidence, Record]]:
+    """Return every record as its source said it last, with the evidence it stands in, in the order of the evidence."""
+    parsed = read_parsed(home, evidence)
+    rows = content_rows(parsed.table)
+    items = [evidence[i] for i in parsed.number[rows]]
+    return list(zip(items, records_of(parsed.table.take(rows)), strict=True))
 
 
 def features_of(table: pa.Table) -> Features:

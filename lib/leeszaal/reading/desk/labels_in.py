@@ -11,12 +11,12 @@ import pandas as pd
 
 from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home, find_home
-from leeszaal.library.decided import known_keys
 from leeszaal.library.deciding import person_name
 from leeszaal.library.decisionfile import Row, append_row
 from leeszaal.library.decisions import find_work, known_names, references
 from leeszaal.library.evidence import list_evidence
-from leeszaal.library.readings import read_all
+from leeszaal.library.identity import known_keys
+from leeszaal.library.parsed import latest_records
 from leeszaal.library.zotero_sync import label_names
 from leeszaal.reading.desk.labels import Labels, labels_of_record, labels_of_tags
 from leeszaal.reading.desk.labels_out import all_labels
@@ -140,8 +140,7 @@ def labels_in(
 
 def _from_zotero(home: Home) -> Iterable[tuple[Record, Labels]]:
     names = label_names(home)
-    sources, records, _ = read_all(home, list_evidence(home))
-    for item, record in zip(sources, records, strict=True):
+    for item, record in latest_records(home, list_evidence(home)):
         if item.source == ZOTERO:
             yield record, labels_of_tags(record.keywords, names)
 
