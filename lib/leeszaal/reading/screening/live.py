@@ -243,6 +243,7 @@ class Ranker:
     def _rank(self, known: np.ndarray) -> _Ranked:
         if self._features is None:
             self._features = features(self._texts, languages=self._languages, embedding=self._embedding)
+            _ = self._features.names  # here, so that the first reason does not have to wait for it
         ranking = rank(self._features, known, description=self._description, random_state=self._random_state)
         return _Ranked(self._features, ranking, known)
 
