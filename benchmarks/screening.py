@@ -1,111 +1,137 @@
-"""Screening: ranking beside ASReview, the stopping rule in the worst case, other languages, and the time of a training.
+"""Screening: ranking beside ASReview, the stopping rule and the recall sentence, other languages, time of a training.
 
-ASReview is not a dependency. Where another Python has it, name that Python, and it runs beside ours from the same known
-works: `python benchmarks/screening.py --asreview /path/to/python`. Without it only our figures are printed.
+Each set is replayed from the same known works by both. "every label" trains after each label, as ASReview does by
+default; "N/50" is what Leeszaal does. Seconds are CPU seconds of one core.
 """
 
 from __future__ import annotations
 
-import argparse
 import csv
 import json
-import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from common import ROOT, SHARED, Measured, PeerUnavailable, arguments, report, run_peer
 
 from leeszaal.reading import load_taxonomy
-from leeszaal.reading.screening import describe, features, rank, replay, score, stop_of, text_of
+from leeszaal.reading.screening import (
+    Ranker,
+    describe,
+    features,
+    most_relevant_at,
+    p_value,
+    rank,
+    replay,
+    score,
+    stop_of,
+    text_of,
+)
 from leeszaal.reading.screening.labelled import read_labelled
 from leeszaal.works import embedding
 
-ROOT = Path(__file__).resolve().parents[1]
-SHARED = ROOT.parent / "shared"
 SETS = ("Donners_2021", "Nelson_2002", "van_der_Valk_2021")
 FIGURES = ("recall_5", "recall_10", "recall_20", "wss_95", "loss", "ndcg")
-SEEDS = 5
-SHUFFLES = 60
-
-# Runs in the other Python: reads {file, prior, every} and prints the orders of reading and the seconds they took.
-ASREVIEW = """
-import json, sys, time, warnings
-warnings.filterwarnings("ignore")
-import pandas as pd
-from asreview.learner import ActiveLearningCycle
-from asreview.models.models import get_ai_config
-from asreview.simulation.simulate import Simulate
-task = json.load(sys.stdin)
-frame = pd.read_csv(task["file"]).fillna({"title": "", "abstract": ""})
-labels = frame["label_included"].astype(int)
-start, orders = time.perf_counter(), []
-for prior in task["prior"]:
-    cycle = ActiveLearningCycle.from_meta(get_ai_config("elas_u4")["value"])
-    cycle.n_query = task["every"]
-    run = Simulate(frame, labels=labels, cycles=[cycle], stopper=-1, print_progress=False)
-    run.label(prior)
-    run.review()
-    orders.append([int(record) for record in run._results["record_id"]])
-print(json.dumps({"seconds": time.perf_counter() - start, "orders": orders}))
-"""
+PEER = ("asreview==3.0.8",)
+# Of the models that ASReview names, elas_u4 is the one that runs on its own installation (and its best advised one);
+# elas_h3, elas_l2 and others ask for packages that are installed apart.
+PEER_MODEL = "elas_u4"
 
 
-def line(name: str, truth: np.ndarray, orders: list[list[int]], seconds: float) -> str:
+def truth_of(name: str) -> tuple[Path, np.ndarray, list[str]]:
+    """Return the file of a set, its labels in order, and its texts."""
+    path = SHARED / "data" / "screening" / name / "flat.csv"
+    table = read_labelled(path)
+    texts = [text_of(*pair) for pair in zip(table.titles, table.abstracts, strict=True)]
+    return path, np.array(table.labels), texts
+
+
+def figures_of(
+    job: str, who: str, version: str, truth: np.ndarray, orders: list[list[int]], cpu: float
+) -> list[Measured]:
     """Return the mean figures over the works read after the two known ones, and the time per label."""
     found = [score(truth[order[2:]]) for order in orders]
-    means = " ".join(f"{np.mean([getattr(one, figure) for one in found]):9.3f}" for figure in FIGURES)
-    return f"{name:<42} {means} {1000 * seconds / len(orders) / len(truth):9.1f}"
+    rows = [
+        Measured(job, who, name, float(np.mean([getattr(one, name) for one in found])), "", version) for name in FIGURES
+    ]
+    return [*rows, Measured(job, who, "CPU a label", 1000 * cpu / len(orders) / len(truth), "ms", version)]
 
 
-def ranking(asreview: str | None) -> None:
-    """Print the figures of every set, with a training at every label and at every fiftieth of the works."""
-    print(f"{'set':<42} {' '.join(f'{name:>9}' for name in FIGURES)}  ms/label")
+def ranking(seeds: int) -> Iterator[Measured]:
+    """Replay every set with both, from the same known works."""
+    tasks, ours = [], []
     for name in SETS:
-        path = SHARED / "data" / "screening" / name / "flat.csv"
-        table = read_labelled(path)
-        truth = np.array(table.labels)
-        drawn = [np.random.default_rng(seed) for seed in range(SEEDS)]
+        path, truth, texts = truth_of(name)
+        drawn = [np.random.default_rng(seed) for seed in range(seeds)]
         prior = [[int(one.choice(np.flatnonzero(truth == kind))) for kind in (1, 0)] for one in drawn]
-        texts = [text_of(*pair) for pair in zip(table.titles, table.abstracts, strict=True)]
-        for every in (1, max(1, len(truth) // 50)):
-            start = time.perf_counter()
-            orders = []
-            for seed, known in enumerate(prior):
-                orders.append(replay(features(texts), truth, prior=known, every=every, random_state=seed))
-            print(line(f"{name}, every {every}, Leeszaal", truth, orders, time.perf_counter() - start), flush=True)
-            if asreview:
-                task = json.dumps({"file": str(path), "prior": prior, "every": every})
-                done = subprocess.run(
-                    [asreview, "-c", ASREVIEW], input=task, capture_output=True, text=True, check=True
-                )
-                answer = json.loads(done.stdout)
-                print(line(f"{name}, every {every}, ASReview", truth, answer["orders"], answer["seconds"]), flush=True)
+        for every, label in ((1, "every label"), (max(1, len(truth) // 50), "N/50")):
+            started = time.process_time()
+            found = features(texts)
+            orders = [replay(found, truth, prior=p, every=every, random_state=s) for s, p in enumerate(prior)]
+            job = f"rank {name}, {label}"
+            ours.append((job, truth))
+            yield from figures_of(job, "leeszaal", "", truth, orders, time.process_time() - started)
+            tasks.append({"file": str(path), "prior": prior, "every": every})
             if every > 1:
-                stops = [stop_of(truth[order]) for order in orders]
-                saved, kept = np.mean([stop.saved for stop in stops]), sum(stop.kept for stop in stops)
-                over = sum(stop.overstated for stop in stops) / sum(stop.looks for stop in stops)
-                print(
-                    f"  stopping rule: saved {saved:.2f}, met {kept}/{SEEDS}, looks that promised too much {over:.3f}"
-                )
+                yield from stopping(name, truth, [truth[order] for order in orders])
+    try:
+        task = json.dumps({"model": PEER_MODEL, "sets": tasks})
+        answer = run_peer("asreview", PEER, Path(__file__).with_name("peer_screening.py"), task)
+    except PeerUnavailable as error:
+        print(f"ASReview skipped: {error}")
+        return
+    for (job, truth), one in zip(ours, answer["answers"], strict=True):
+        yield from figures_of(job, f"ASReview {PEER_MODEL}", "3.0.8", truth, one["orders"], one["cpu"])
 
 
-def worst_case() -> None:
-    """Print how often the rule errs when the order is no better than chance, with a look at every hundredth."""
-    print(f"\nRandom order, {SHUFFLES} runs, target .90: missed; looks that promised too much; runs with one such")
-    for name in SETS:
-        truth = np.array(read_labelled(SHARED / "data" / "screening" / name / "flat.csv").labels)
-        for alpha in (0.05, 0.02):
-            drawn = np.random.default_rng(0)
-            stops = [stop_of(drawn.permutation(truth), alpha=alpha) for _ in range(SHUFFLES)]
-            over = sum(stop.overstated for stop in stops) / sum(stop.looks for stop in stops)
-            missed, ever = (1 - np.mean([s.kept for s in stops])), np.mean([s.overstated > 0 for s in stops])
-            print(f"{name:<20} tested at {alpha:.2f}: {missed:.3f}; {over:.3f}; {ever:.2f}", flush=True)
+def stopping(name: str, truth: np.ndarray, runs: list[np.ndarray]) -> Iterator[Measured]:
+    """Say where the rule would have stopped, alone and together with the sentence, in the order of the model."""
+    stops = [stop_of(run) for run in runs]
+    job = f"stop at 90 %, {name}, order of the model"
+    yield Measured(job, "leeszaal", "work saved", float(np.mean([one.saved for one in stops])))
+    yield Measured(
+        job, "leeszaal", "target met", float(np.mean([one.kept for one in stops])), "", "", f"{len(stops)} runs"
+    )
+    alone = [alone_of(run) for run in runs]
+    note = (
+        "the rule of Callaghan and Müller-Hansen at .02, without the sentence: the price of keeping 95 % over all looks"
+    )
+    yield Measured(
+        job, "rule alone", "work saved", float(np.mean([1 - read / len(truth) for read in alone])), "", "", note
+    )
 
 
-def languages() -> None:
+def alone_of(run: np.ndarray) -> int:
+    """Return how many works are read when the rule alone says stop, with a look at every hundredth."""
+    step = max(1, len(run) // 100)
+    looks = range(step, len(run), step)
+    return next((n for n in looks if run[:n].sum() and p_value(run[:n], len(run)) < 0.02), len(run))
+
+
+def worst_case(runs: int) -> Iterator[Measured]:
+    """Say how often rule and sentence err when the order is no better than chance, with a look after every work."""
+    piles = [(name, truth_of(name)[1]) for name in SETS]
+    piles += [(f"{n} works, {r} relevant", np.repeat([1, 0], [r, n - r])) for n, r in ((150, 5), (300, 30), (1000, 20))]
+    for name, truth in piles:
+        drawn = np.random.default_rng(0)
+        orders = [drawn.permutation(truth) for _ in range(runs)]
+        note = f"{runs} runs, random order, a look after every work; at most .05 is promised"
+        # What is ruled out stays so: a sentence that said too much at any look still does at the last but one.
+        ever = [most_relevant_at(one, len(truth), [len(truth) - 1])[0] < truth.sum() for one in orders]
+        yield Measured(
+            f"sentence, {name}", "leeszaal", "runs with a look that said too much", float(np.mean(ever)), "", "", note
+        )
+        stops = [stop_of(one) for one in orders[: runs // 4]]
+        missed = float(np.mean([not one.kept for one in stops]))
+        note = f"{len(stops)} runs, random order, a look at every hundredth"
+        yield Measured(f"stop at 90 %, {name}", "leeszaal", "runs below the target", missed, "", "", note)
+
+
+def languages() -> Iterator[Measured]:
     """Train on English labels, rank the Dutch titles of each theme: area under the curve, recall at 20 %."""
     if not embedding.available():
-        print("\nOther languages: skipped, the embedding model is not installed.")
+        print("Other languages skipped: the embedding model is not installed.")
         return
     from sklearn.metrics import roc_auc_score
 
@@ -114,7 +140,6 @@ def languages() -> None:
     titles, tongues = [row["title"] for row in rows], [row["language"] for row in rows]
     dutch, points = np.array(tongues) == "nl", embedding.embed(titles)
     taxonomy = load_taxonomy(ROOT / "literature" / "themes.yaml")
-    print(f"\nTrained on English labels, {dutch.sum()} Dutch titles: area under the curve; recall at 20 % (4 themes)")
     for kind in ("words alone", "with embedding", "with embedding and description"):
         areas, recalls = [], []
         for theme in taxonomy.themes:
@@ -125,37 +150,62 @@ def languages() -> None:
             ordered = rank(works, known, description=text).order(np.flatnonzero(dutch))
             areas.append(roc_auc_score(truth[ordered], -np.arange(len(ordered))))
             recalls.append(truth[ordered[: len(ordered) // 5]].sum() / truth[ordered].sum())
-        print(f"{kind:<32} {np.mean(areas):.3f}; {np.mean(recalls):.3f}", flush=True)
+        job = f"Dutch titles after English labels, {kind}"
+        yield Measured(
+            job, "leeszaal", "area under the curve", float(np.mean(areas)), "", "", f"{dutch.sum()} titles, 4 themes"
+        )
+        yield Measured(job, "leeszaal", "recall at 20 %", float(np.mean(recalls)))
 
 
-def training_time() -> None:
-    """Print the time of one training on 5,000 works of 180 made-up words."""
+def training_time(works: int) -> Iterator[Measured]:
+    """Time what a reader waits for: the next order after a label that makes the model train, and one that does not."""
     drawn = np.random.default_rng(0)
     often = 1 / np.arange(1, 30_001)
     words = [f"w{number}" for number in range(30_000)]
-    texts = [" ".join(drawn.choice(words, 180, p=often / often.sum())) for _ in range(5000)]
-    works, truth = features(texts), (drawn.random(5000) < 0.05).astype(int)
-    print("\nOne training, 5,000 works: labels, ms")
-    for n in (50, 500, 2000, 4500):
-        known = np.where(np.arange(5000) < n, truth, -1)
-        rank(works, known)
-        start = time.perf_counter()
-        rank(works, known)
-        print(f"{n:>6} {1000 * (time.perf_counter() - start):6.0f}", flush=True)
+    texts = [" ".join(drawn.choice(words, 180, p=often / often.sum())) for _ in range(works)]
+    truth = (drawn.random(works) < 0.05).astype(int)
+    note = "made-up works of 180 words; on a busy machine CPU is the steadier figure"
+    with Ranker(texts, waited_for=works) as ranker:
+        started = time.process_time()
+        ranker.order(np.full(works, -1))
+        yield Measured(f"open a pile of {works}", "leeszaal", "CPU", time.process_time() - started, "s", "", note)
+        for n in (50, 500, 2000, works - 500):
+            known = np.where(np.arange(works) < n, truth, -1)
+            wall, started = time.perf_counter(), time.process_time()
+            ranker.order(known)
+            job = f"train on {n} labels, {works} works"
+            yield Measured(job, "leeszaal", "CPU", 1000 * (time.process_time() - started), "ms", "", note)
+            yield Measured(job, "leeszaal", "wall", 1000 * (time.perf_counter() - wall), "ms", "", note)
+            known[n] = truth[n]
+            wall = time.perf_counter()
+            ranker.order(known)
+            yield Measured(
+                f"next work after {n} labels, {works} works",
+                "leeszaal",
+                "wall",
+                1000 * (time.perf_counter() - wall),
+                "ms",
+            )
+    with Ranker(texts, waited_for=0) as ranker:
+        wall = time.perf_counter()
+        ranker.order(np.full(works, -1))
+        yield Measured(
+            f"the same in the background, {works} works", "leeszaal", "wall", 1000 * (time.perf_counter() - wall), "ms"
+        )
 
 
 def main() -> None:
     """Run all four."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--asreview", metavar="PYTHON", help="a Python that has asreview 3")
-    asreview = parser.parse_args().asreview
+    asked = arguments(__doc__ or "", add=[("--seeds", {"type": int, "default": 5, "help": "runs of each set"})])
+    found: list[Measured] = []
     if SHARED.is_dir():
-        ranking(asreview)
-        worst_case()
-        languages()
+        found += ranking(1 if asked.quick else asked.seeds)
+        found += worst_case(20 if asked.quick else 200)
+        found += languages()
     else:
-        print("Ranking, stopping and languages: skipped, the measuring data (../shared) is not on this machine.")
-    training_time()
+        print("Ranking, stopping and languages skipped: the measuring data (../shared) is not on this machine.")
+    found += training_time(1000 if asked.quick else 5000)
+    report(found, asked.json)
 
 
 if __name__ == "__main__":
