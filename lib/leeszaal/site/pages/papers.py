@@ -53,7 +53,7 @@ def _block(paper: PublishedPaper, root: str, level: int) -> str:
     said = paper.message or paper.subtitle
     marks = f'data-soort="{_token(kind_of(paper))}" data-thema="{_token(paper.theme)}" data-jaar="{paper.date[:4]}"'
     return (
-        f"::: {{.paper data-item=ja {marks}}}\n"
+        f"::: {{.paperkaart data-item=ja {marks}}}\n"
         f"{'#' * level} [[{paper.title}]{{{lang.strip() or '.titel'}}}]({folder}.html)\n\n"
         f"{' · '.join(fact for fact in facts if fact)} · [PDF]({folder}.pdf) · [Word]({folder}.docx)\n\n"
         + (f"[{said}]{{{lang.strip() or '.kern'}}}\n" if said else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leeszaal.site.pages import signals
-from leeszaal.site.pages.papers import paper_list
+from leeszaal.site.pages.papers import kind_of, paper_list
 from leeszaal.works.markdown import escape_markdown
 from leeszaal.works.numbers import format_count, format_date, format_number
 from leeszaal.works.tables import pipe_table
@@ -25,12 +25,13 @@ DIRECTIONS = {
     "too_few": "te weinig om te zeggen",
 }
 _NEWEST = 4
+_FINDINGS = ("signalenbrief", "trendpaper", "opkomstpaper")  # kinds that tell a finding, in the order of their urgency
 
 
 def part(room: Room) -> str:
     """Return the computed part of the front page."""
     dutch = [paper for paper in room.papers if paper.lang == "nl"]
-    featured = next((paper for paper in dutch if paper.message and paper.meaning), dutch[0] if dutch else None)
+    featured = min(dutch, key=_rank, default=None)
     new = int((room.signals["status"] == "nieuw").sum())
     told = format_count(new, "nieuw signaal", "nieuwe signalen") if new else "geen nieuwe signalen"
     pieces = [
@@ -43,6 +44,16 @@ def part(room: Room) -> str:
         _papers(room, featured),
     ]
     return "\n\n".join(piece for piece in pieces if piece) + "\n"
+
+
+def _rank(paper: PublishedPaper) -> tuple[bool, int, int]:
+    """Sort papers for the top of the page: what says something for the province, then newest, then a finding before a frame."""
+    kind = kind_of(paper).lower()
+    return (
+        not (paper.message and paper.meaning),
+        -int(paper.date.replace("-", "") or 0),
+        _FINDINGS.index(kind) if kind in _FINDINGS else len(_FINDINGS),
+    )
 
 
 def _featured(paper: PublishedPaper) -> str:
