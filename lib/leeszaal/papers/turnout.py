@@ -21,6 +21,7 @@ from leeszaal.indicators import (
     polling_day,
     region_change,
     room_between,
+    series,
     size_classes,
     spread,
 )
@@ -65,6 +66,9 @@ class Figures(NamedTuple):
         Room by size of the municipality (`room_between`), by name of the size.
     sizes
         Size by code.
+    gaps
+        For each provincial election, oldest first: how much more room per thousand there is in large municipalities
+        than in small ones.
     """
 
     turnout: Turnout
@@ -73,6 +77,7 @@ class Figures(NamedTuple):
     expected: Expectation
     by_size: pd.DataFrame
     sizes: dict[str, str]
+    gaps: tuple[float, ...]
 
 
 def figures_of(home: Home, earlier: str, election: str) -> Figures:
@@ -97,12 +102,15 @@ def _computed(home: Home, earlier: str, election: str, stamp: tuple[int, ...]) -
     both = compare(turnout, earlier, election)
     changed, _ = region_change(turnout, earlier, election, groups, both.measure)
     sizes = size_classes(turnout, election)
-    by_size = room_between(turnout, election_pairs(turnout, until=election), sizes).set_index("naam")
+    pairs = election_pairs(turnout, until=election)
+    by_size = room_between(turnout, pairs, sizes).set_index("naam")
+    rooms = [room_between(turnout, [pair], sizes).set_index("naam")["per_duizend"] for pair in pairs]
+    gaps = tuple(float(one["groot"] - one["klein"]) for one in rooms)
     voters = points_in_voters(turnout, election, groups)
     expected = expectation(turnout, election, groups, both.measure)
     regions = changed.merge(voters[["naam", "stemmen_per_punt"]], on="naam")
     regions = regions.merge(expected.regions[["naam", "verwacht", "laag", "hoog", "oordeel"]], on="naam")
-    return Figures(turnout, both, regions, expected, by_size, sizes)
+    return Figures(turnout, both, regions, expected, by_size, sizes, gaps)
 
 
 def election_name(election: str) -> str:
@@ -127,6 +135,22 @@ def source_of(figures: Figures, election: str) -> str:
         f"Kiesraad, via openbare bestanden; {format_count(len(rows), 'gemeente', 'gemeenten')}, "
         f"{MEASURES[figures.both.measure]}, verkiezing van {format_date(rows['datum'].iloc[0])}"
     )
+
+
+def _count(number: int) -> Value:
+    return Value(number, format_number(number))
+
+
+def _small_above_large(figures: Figures) -> int:
+    """Count the elections of this kind at which small municipalities together had a higher turnout than large ones."""
+    table, measure = series(figures.turnout, kind_of(figures.both.second), figures.both.measure)
+    counted = 0
+    for election in table.columns:
+        rows = figures.turnout.of(str(election)).dropna(subset=[measure, "kiesgerechtigden"])
+        sums = rows.groupby(rows["gemeentecode"].map(figures.sizes))[[measure, "kiesgerechtigden"]].sum()
+        share = sums[measure] / sums["kiesgerechtigden"]
+        counted += bool(share["klein"] > share["groot"])
+    return counted
 
 
 def _word(word: str, choices: tuple[str, ...]) -> Value:
@@ -180,6 +204,10 @@ def turnout_values(home: Home, figures: Figures, next_year: int) -> ValueGroup:
             stijgers=Value(int((change > 0).sum()), format_number(int((change > 0).sum()))),
             gemeenten=Value(len(change), format_number(len(change))),
             kiesgerechtigden=Value(electorate, format_number(electorate)),
+            kleine_hoger=_count(_small_above_large(figures)),
+            verkiezingen=_count(len(found)),
+            spreiding=Value(float(at["spreiding"]), points(at["spreiding"])),
+            spreiding_hoogst=Value(float(found["spreiding"].max()), points(found["spreiding"].max())),
             niet_gestemd=Value(1 - now, percent(1 - now)),
         ),
         punt=ValueGroup(
@@ -187,6 +215,8 @@ def turnout_values(home: Home, figures: Figures, next_year: int) -> ValueGroup:
         ),
         ruimte=ValueGroup(
             stemmen=Value(room, format_number(room)),
+            verschil=Value(figures.gaps[-1], format_number(figures.gaps[-1])),
+            verschil_eerder=Value(max(figures.gaps[:-1]), format_number(max(figures.gaps[:-1]))),
             een_op_honderd=Value(round(room / 100), format_number(round(room / 100))),
         ),
         regios=ValueGroup(),

@@ -247,8 +247,6 @@ def room_found(paper: Paper) -> Block:
         ]
         for size in order
     ]
-    last, low = order[0], order[-1]
-    gap = [float(one[last] - one[low]) for one in every]
     ruimte = paper.values.group("ruimte")
     parts = {
         "what": (
@@ -267,7 +265,7 @@ def room_found(paper: Paper) -> Block:
         ),
         "counter": (
             "Het verschil per duizend tussen de grootste en de kleine gemeenten was bij deze paren "
-            f"{format_list([format_number(g) for g in gap])}. Het wisselt dus sterk, en hoe groot het de volgende keer is, weten wij "
+            f"{format_list([format_number(gap) for gap in figures.gaps])}. Het wisselt dus sterk, en hoe groot het de volgende keer is, weten wij "
             "niet. En wie wel voor de Tweede Kamer stemde, is daarmee nog niet over te halen: dat zeggen deze cijfers niet."
         ),
     }

@@ -158,9 +158,10 @@ def legal_basis(paper: Paper) -> Block:
 
 def _origin(law: Law) -> str:
     """Return where a law was read and what a reader must know about it, as Markdown."""
-    told = f"[{escape_markdown(law.source)}]({law.url})" if law.url else escape_markdown(law.source)
+    source = escape_markdown(law.source[:1].upper() + law.source[1:])
+    told = f"[{source}]({law.url})" if law.url else source
     cite = f" [@{law.citekey}]" if law.citekey else ""
-    return f"{told[:1].upper()}{told[1:]}{cite}.{f' {escape_markdown(law.note)}' if law.note else ''}"
+    return f"{told}{cite}.{f' {escape_markdown(law.note)}' if law.note else ''}"
 
 
 def principles(paper: Paper) -> Block:
