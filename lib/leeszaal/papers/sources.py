@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from leeszaal.home import Home
 from leeszaal.library import load_enrichment
 from leeszaal.papers.text import Finding, cited_keys
 
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
     from leeszaal.papers.contents import Paper
     from leeszaal.papers.settings import PaperSettings
 
-__all__ = ["doubtful_works", "source_findings"]
+__all__ = ["doubtful_works", "source_findings", "unfit_papers"]
 
 _WITHDRAWN = ("retraction", "removal", "withdrawal", "partial_retraction")
 _DOUBTED = ("expression_of_concern",)
@@ -22,10 +24,14 @@ def doubtful_works(paper: Paper) -> dict[str, str]:
 
     What `leeszaal enrich retractions` found is used where it was asked.
     """
-    if not (paper.home.library / "retractions.parquet").is_file():
+    return _doubts(paper.home, paper.cited)
+
+
+def _doubts(home: Home, cited: Collection[str]) -> dict[str, str]:
+    if not (home.library / "retractions.parquet").is_file():
         return {}
-    table = load_enrichment("retractions", paper.home)
-    table = table[table["citekey"].isin(paper.cited) & (table["direction"] == "updated-by")]
+    table = load_enrichment("retractions", home)
+    table = table[table["citekey"].isin(list(cited)) & (table["direction"] == "updated-by")]
     found: dict[str, str] = {}
     for row in table.itertuples():
         when = f" op {row.date!s}" if row.date else ""
@@ -50,3 +56,16 @@ def source_findings(paper: Paper, settings: PaperSettings) -> list[Finding]:
         for offset, key in cited_keys(section.body)
         if key in doubts
     ]
+
+
+def unfit_papers(home: Home) -> list[str]:
+    """Return what stops the site: each run paper that cites a work that became doubtful since, and why (Dutch)."""
+    from leeszaal.papers.published import published_papers
+    from leeszaal.papers.settings import read_settings
+
+    said = []
+    for one in published_papers(home):
+        doubts = _doubts(home, one.cited)
+        accepted = read_settings(home, one.slug).accept if doubts else {}
+        said += [f"papers/{one.slug}: ‘@{key}’: {why}" for key, why in doubts.items() if key not in accepted]
+    return said

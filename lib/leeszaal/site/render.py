@@ -17,6 +17,7 @@ from leeszaal import progress
 from leeszaal.errors import LeeszaalError, nearest
 from leeszaal.files import fresh_folder, read_bytes, writing
 from leeszaal.home import Home, find_home
+from leeszaal.papers.sources import unfit_papers
 from leeszaal.site import pandoc, pdf, quarto
 from leeszaal.site.cache import Cache
 from leeszaal.site.gate import Finding, check_css, check_links, check_page
@@ -90,6 +91,12 @@ def site(*, home: Home | Path | str | None = None, renderer: str | None = None) 
 
     room = find_home(home)
     chosen = _choose(renderer)
+    if unfit := unfit_papers(room):
+        raise LeeszaalError(
+            "De site is niet gepubliceerd: papers halen werken aan die sindsdien zijn ingetrokken of betwijfeld.\n"
+            + "\n".join(f"- {one}" for one in unfit),
+            "Haal de verwijzing weg, of zeg in paper.yaml waarom niet (accept), en maak de paper opnieuw.",
+        )
     with progress.stage("Site"):
         write_parts(room)
         return publish(room, chosen)

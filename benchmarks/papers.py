@@ -1,0 +1,69 @@
+"""How long one paper takes, from parameters to HTML, PDF and Word, and where that time goes; and papers in parallel.
+
+Runs in a reading room of its own, on the starter library. CPU is that of this process and its kernels and renderers
+together: on a busy machine it says more than the clock.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from common import Measured, arguments, report
+
+SLUG = "interbestuurlijk-toezicht"
+
+
+def timed(job: str, part: str, work: Callable[[], Any]) -> list[Measured]:
+    """Run `work` and return its seconds by the clock and of the processors, children included."""
+    before, clock = os.times(), time.perf_counter()
+    work()
+    after = os.times()
+    cpu = sum(after[:4]) - sum(before[:4])
+    return [
+        Measured(job, "leeszaal", f"{part}, clock", time.perf_counter() - clock, "s"),
+        Measured(job, "leeszaal", f"{part}, CPU", cpu, "s"),
+    ]
+
+
+def main() -> None:
+    """Measure."""
+    options = arguments(__doc__ or "")
+    figures: list[Measured] = []
+    with tempfile.TemporaryDirectory(prefix="leeszaal-") as name:
+        home = Path(name) / "zaal"
+        one = "one paper to HTML, PDF and Word"
+        figures += timed(one, "import leeszaal", lambda: __import__("leeszaal"))
+        import leeszaal
+        from leeszaal.home import find_home
+        from leeszaal.papers.rerun import run_papers
+        from leeszaal.papers.run import open_settings
+        from leeszaal.papers.settings import read_settings
+
+        leeszaal.init(home)
+        leeszaal.import_([home / "literature" / "starter.bib"], home=home)
+        for stage in (leeszaal.build, leeszaal.tag, leeszaal.topics, leeszaal.trends):
+            stage(home=home)  # type: ignore[operator]
+        room = find_home(home)
+        settings = read_settings(room, SLUG)
+        figures += timed(one, "open and compute values", lambda: open_settings(room, settings).values)
+        figures += timed(one, "import papermill", lambda: __import__("papermill"))
+        figures += timed(one, "run", lambda: leeszaal.paper(SLUG, home=home))
+        figures += timed(one, "nothing changed", lambda: leeszaal.paper(SLUG, home=home))
+        leeszaal.sign_paper(SLUG, home=home, person="meting")
+        render = timed(one, "render", lambda: leeszaal.render_version(SLUG, 1, Path(name) / "uit", home=home))
+        figures += render
+        if not options.quick:
+            slugs = room.paper_slugs()
+            job = f"{len(slugs)} papers, two at a time"
+            figures += timed(job, "run", lambda: run_papers(slugs, room, force=True))
+            figures += timed(job, "nothing changed", lambda: run_papers(slugs, room))
+    report(figures, options.json)
+
+
+if __name__ == "__main__":
+    main()
