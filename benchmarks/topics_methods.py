@@ -25,14 +25,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from leeszaal.topics.bridge import bridge, neighbours
+from leeszaal.topics.bridge import bridge, neighbours, space_of
 from leeszaal.topics.choose import top_terms
 from leeszaal.topics.fit import fit_table
 from leeszaal.topics.match import known_from
 from leeszaal.topics.matrix import term_matrix
 from leeszaal.topics.models import Factors, fit_nmf, fit_per_language, one_thread
-from leeszaal.topics.quality import diversity, leak_bits, npmi, shown_terms
+from leeszaal.topics.quality import diversity, leak_bits, npmi
 from leeszaal.topics.text import embedding_texts, read_terms
+from leeszaal.topics.words import of_language, shown_words
 from leeszaal.works import embedding
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -111,7 +112,7 @@ def methods(works: pd.DataFrame, vectors: np.ndarray, k: int, seeds: int) -> lis
     """Return one row of figures a method."""
     matrix = term_matrix(read_terms(works).documents)
     languages = works["language"].tolist()
-    bridged = bridge(matrix.tfidf, neighbours(vectors, languages))
+    bridged = bridge(matrix.tfidf, neighbours(space_of(vectors, languages)))
     fits: dict[str, Callable[[int], Factors]] = {
         "plain NMF": lambda seed: fit_nmf(matrix.tfidf, k, random_state=seed),
         "NMF per language": lambda seed: fit_per_language(matrix.tfidf, languages, k, random_state=seed),
@@ -148,7 +149,8 @@ def _words(factors: Factors, matrix, spoken: np.ndarray) -> dict[str, float]:  #
         counts = matrix.counts[spoken == language]
         common = np.asarray((counts > 0).sum(axis=0)).ravel() >= 2
         strongest = top_terms(np.where(common, factors.terms, 0.0))
-        lists = shown_terms(matrix.tfidf, matrix.counts, factors.strength, spoken, str(language))
+        allowed = of_language(matrix.counts, spoken, str(language))
+        lists = shown_words(matrix.tfidf, matrix.counts, factors.strength, spoken == language, allowed).lists
         shown = [tuple(j for j, _ in pairs) for pairs in lists]
         for name, terms in (("model", strongest), ("shown", shown)):
             values = [value for value in (npmi(counts, each) for each in terms) if value is not None]

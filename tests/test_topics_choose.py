@@ -8,9 +8,11 @@ import pytest
 import scipy.sparse as sp
 
 from leeszaal.topics.choose import average_jaccard, candidates, propose, samples, stability, sweep, top_terms
-from leeszaal.topics.match import Known, known_frame, known_from, match_topics, on_vocabulary
+from leeszaal.topics.match import Known, Matched, descent, known_frame, known_from, match_topics, on_vocabulary
+from leeszaal.topics.models import Factors
 from leeszaal.topics.names import nearest_themes, propose_name, show_terms, typical_works
-from leeszaal.topics.quality import diversity, leak_bits, npmi, shown_terms
+from leeszaal.topics.quality import company, diversity, leak_bits, npmi
+from leeszaal.topics.words import of_language, shown_words, strongest
 
 
 def test_average_jaccard_by_hand() -> None:
@@ -38,34 +40,42 @@ def test_samples_are_repeatable_and_without_doubles() -> None:
     assert len(first) == 8
     assert all((a == b).all() for a, b in zip(first, second, strict=True))
     assert all(len(set(rows.tolist())) == 80 and (np.diff(rows) > 0).all() for rows in first)
-    assert len(samples(100_000, 0, count=1)[0]) == 16_000
+    assert len(samples(100_000, 0, count=1)[0]) == 4_000
 
 
-def test_sweep_calls_every_k_on_every_sample() -> None:
+def test_sweep_calls_every_k_on_every_sample_and_from_other_seeds() -> None:
     seen = []
 
-    def fit(rows: object, k: int) -> np.ndarray:
-        seen.append((None if rows is None else len(rows), k))  # type: ignore[arg-type]
-        return np.eye(k, 6)
+    def fit(rows: object, k: int, seed: int) -> Factors:
+        seen.append((None if rows is None else len(rows), k, seed))  # type: ignore[arg-type]
+        return Factors(np.ones((1, k)), np.roll(np.eye(k, 6), seed % 2, axis=1), lambda _: np.ones((1, k)))
 
-    found = sweep(lambda rows: rows, fit, [2, 3], samples(10, 0, count=3))
+    measures = {"npmi_nl": 0.1, "npmi_en": None, "diversity": 0.5, "separation": 0.4}
+    found = sweep(lambda rows: rows, fit, [2, 3], samples(10, 0, count=3), judge=lambda _: measures, random_state=4)
     assert found.curve["stability"].tolist() == [1.0, 1.0]
-    assert sorted(seen, key=str) == sorted([(size, k) for size in (None, 8, 8, 8) for k in (2, 3)], key=str)
+    expected = [(size, k, 4) for size in (None, 8, 8, 8) for k in (2, 3)]
+    expected += [(None, k, seed) for seed in (5, 6) for k in (2, 3)]
+    assert sorted(seen, key=str) == sorted(expected, key=str)
     assert len(found.refits[3]) == 3
+    # seed 5 finds {2,3} for {1,2}: one of two topics comes back; seed 6 finds all
+    assert found.curve["seeds"].tolist() == pytest.approx([0.75, (1 + 2 / 3) / 2])
+    assert found.curve["score"].tolist() == pytest.approx([0.75 * 0.4 * 0.5, (1 + 2 / 3) / 2 * 0.4 * 0.5])
+    assert np.isnan(found.curve["npmi_en"]).all()
 
 
 @pytest.mark.parametrize(
-    ("stable", "worst", "prefer", "expected"),
+    ("score", "worst", "prefer", "expected"),
     [
-        ([0.80, 0.78, 0.76, 0.60], [0.5, 0.5, 0.4, 0.5], None, 4),
-        ([0.80, 0.78, 0.76, 0.60], [0.5, 0.5, 0.2, 0.5], None, 3),
-        ([0.80, 0.78, 0.76, 0.60], [0.5, 0.5, 0.4, 0.5], 3, 3),
-        ([0.80, 0.78, 0.76, 0.60], [0.5, 0.5, 0.4, 0.5], 5, 4),
-        ([0.20, 0.25, 0.10, 0.10], [0.1, 0.1, 0.1, 0.1], None, 3),
+        ([0.20, 0.30, 0.40, 0.10], [0.5, 0.5, 0.4, 0.5], None, 4),
+        ([0.20, 0.30, 0.40, 0.10], [0.5, 0.5, 0.2, 0.5], None, 3),
+        ([0.20, 0.37, 0.40, 0.10], [0.5, 0.5, 0.4, 0.5], 3, 3),
+        ([0.20, 0.35, 0.40, 0.10], [0.5, 0.5, 0.4, 0.5], 3, 4),
+        ([0.20, 0.39, 0.40, 0.10], [0.5, 0.1, 0.4, 0.5], 3, 4),
+        ([0.20, 0.25, 0.10, 0.10], [0.1, 0.1, 0.1, 0.1], None, 5),
     ],
 )
-def test_the_proposed_number(stable: list[float], worst: list[float], prefer: int | None, expected: int) -> None:
-    curve = pd.DataFrame({"k": [2, 3, 4, 5], "stability": stable, "worst": worst})
+def test_the_proposed_number(score: list[float], worst: list[float], prefer: int | None, expected: int) -> None:
+    curve = pd.DataFrame({"k": [2, 3, 4, 5], "score": score, "worst": worst, "stability": [0.1, 0.2, 0.3, 0.4]})
     assert propose(curve, prefer=prefer) == expected
 
 
@@ -94,13 +104,43 @@ def test_diversity_and_leak() -> None:
     assert leak_bits([], []) == 0.0
 
 
-def test_shown_terms_come_from_the_core_works_in_their_own_language() -> None:
+def test_words_shown_come_from_the_core_works_in_their_own_language() -> None:
     counts = sp.csr_matrix([[1, 0, 1, 0], [1, 0, 0, 0], [0, 1, 1, 0], [0, 1, 0, 1]])
     strength = np.array([[1.0], [0.9], [0.5], [1.0]])
     spoken = np.array(["nl", "nl", "en", "en"])
-    assert [j for j, _ in shown_terms(counts, counts, strength, spoken, "nl")[0]] == [0]
-    assert [j for j, _ in shown_terms(counts, counts, strength, spoken, "en")[0]] == [1]
-    assert shown_terms(counts, counts, strength, spoken, "de") == [[]]
+    for language, expected in (("nl", [0]), ("en", [1])):
+        allowed = of_language(counts, spoken, language)
+        found = shown_words(counts, counts, strength, spoken == language, allowed)
+        assert [j for j, _ in found.lists[0]] == expected
+    assert not of_language(counts, spoken, "de").any()
+
+
+def test_words_that_keep_company_go_before_a_stranger_of_the_same_weight() -> None:
+    # terms 0, 1 and 2 stand together; 3 stands alone, as often
+    counts = sp.csr_matrix(np.repeat([[1, 1, 1, 0], [1, 1, 1, 0], [0, 0, 0, 1], [0, 0, 0, 1]], 10, axis=0))
+    allowed = np.ones(4, dtype=bool)
+    found = shown_words(counts, counts, np.ones((40, 1)), np.ones(40, dtype=bool), allowed, top=3)
+    assert [j for j, _ in found.lists[0]] == [0, 1, 2]
+    assert found.coherence(0) == pytest.approx(1.0)
+    assert strongest(np.array([[0.1, 0.4, 0.0, 0.2]]), np.array([True, False, True, True])) == [[(3, 0.2), (0, 0.1)]]
+
+
+def test_company_counts_works_with_both() -> None:
+    counts = sp.csr_matrix([[3, 1, 0], [1, 0, 0], [0, 2, 0]])
+    found = company(counts, [2, 0, 1])
+    assert found.joint.tolist() == [[2, 1, 0], [1, 2, 0], [0, 0, 0]]
+    assert found.coherence([0, 2]) is None
+    # p(0,1) = 1/3, p(0) = p(1) = 2/3
+    assert found.coherence([0, 1]) == pytest.approx(np.log(3 / 4) / np.log(3))
+    assert company(counts, [0, 1], np.array([True, False, False])).works == 1
+
+
+def test_new_topics_split_off_and_lost_ones_go_up_in_another() -> None:
+    before = np.array([0, 0, 0, 1, 1, 1, 2, 2, -1, 3])
+    after = np.array([0, 0, 4, 4, 1, 1, 1, 1, 4, 5])
+    matched = Matched((0, 1, 4, 5), (0, 1), (4, 5), (2, 3))
+    assert descent(before, after, matched) == ({4: 0, 5: 3}, {2: 1, 3: 5})
+    assert descent(before, np.full(10, -1), Matched((), (), (), (0,))) == ({}, {})
 
 
 def test_a_phrase_takes_the_place_of_its_words() -> None:

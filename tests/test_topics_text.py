@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from leeszaal.topics import text
 from leeszaal.topics.matrix import term_matrix
 from leeszaal.topics.text import embedding_texts, read_terms
 
@@ -76,7 +77,27 @@ def test_keywords_and_abstract_count_and_missing_text_is_no_text() -> None:
 
 
 def test_markup_emoji_and_other_scripts_do_no_harm() -> None:
-    assert _terms("<script>$x_1${toezicht} 🎉 الحكم المحلي")[0] >= {"toezicht", "script"}
+    assert _terms("<jats:p>$x_1${toezicht} 🎉 الحكم المحلي</jats:p>")[0] >= {"toezicht"}
+    assert _terms("<p>toezicht</p> x < y")[0] == {"toezicht"}
+
+
+def test_a_mark_between_two_words_keeps_them_apart() -> None:
+    titles = ["provinciale staten"] * 7 + ["provinciale. Staten"]
+    titles += [f"{word} regeling" for word in ("burger", "inkomen", "woning", "energie", "verkeer", "landbouw")] * 2
+    terms = read_terms(pd.DataFrame({"title": titles, "language": "nl"}))
+    phrases = [[term for term in document if " " in term] for document in terms.documents[:8]]
+    assert [len(each) > 0 for each in phrases] == [True] * 7 + [False]
+
+
+def test_blocks_of_works_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    titles = ["provinciale staten kiezen", None, "waterschapsverkiezing", "staten van de provincie"] * 5
+    titles += [f"{word} regeling" for word in ("burger", "inkomen", "woning", "energie", "verkeer", "landbouw")] * 2
+    frame = pd.DataFrame({"title": titles, "language": "nl"})
+    whole = read_terms(frame)
+    monkeypatch.setattr(text, "_CHUNK", 3)
+    parts = read_terms(frame)
+    assert whole.documents == parts.documents
+    assert whole.surfaces == parts.surfaces
 
 
 def test_the_embedded_text_is_title_and_start_of_the_abstract() -> None:

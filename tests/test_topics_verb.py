@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,8 +14,9 @@ import pytest
 
 from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home
-from leeszaal.library.store import table_bytes
-from leeszaal.topics import load_assignments, load_curve, load_topics, topics, topics_of_file, verb
+from leeszaal.library import subject_decisions, undo
+from leeszaal.library.store import read_table, table_bytes
+from leeszaal.topics import load_assignments, load_curve, load_topics, topic_words, topics, topics_of_file, verb
 from leeszaal.works import embedding
 from topics_corpus import corpus
 
@@ -46,11 +48,12 @@ def _home(folder: Path, works: pd.DataFrame) -> Home:
 
 def _put(home: Home, works: pd.DataFrame) -> None:
     frame = works[["work_id", "title", "language"]].assign(abstract=None, keywords=[[] for _ in range(len(works))])
+    frame["year"] = 2015 + np.arange(len(frame)) % 10
     (home.library / "works.parquet").write_bytes(table_bytes(frame))
 
 
 def _prints(home: Home) -> dict[str, str]:
-    names = ("topics.parquet", "assignments.parquet", "topic_terms.parquet", "topics.json")
+    names = ("topics.parquet", "assignments.parquet", "topic_words.parquet", "topics.json")
     return {name: hashlib.sha256((home.library / name).read_bytes()).hexdigest() for name in names}
 
 
@@ -64,8 +67,9 @@ def test_two_rooms_with_the_same_works_are_the_same_to_the_byte(tmp_path: Path) 
     assert load_curve(first)["k"].tolist()[0] == 2
     assert load_assignments(first)["topic"].dtype == "Int32"
     assert load_topics(first).columns.tolist() == [
-        "topic", "name", "size", "share_nl", "share_en", "stability", "npmi_nl", "npmi_en", "words_nl",
-        "words_en", "weak", "typical", "theme",
+        "topic", "name", "size", "share_nl", "share_en", "share_other", "stability", "npmi_nl", "npmi_en", "npmi_other",
+        "npmi_model_nl", "npmi_model_en", "npmi_model_other", "words_nl", "words_en", "words_other", "weak", "weak_why",
+        "typical", "theme", "status", "parent", "proposed_name", "named_by",
     ]  # fmt: skip
 
 
@@ -114,10 +118,11 @@ def test_a_grown_library_keeps_its_numbers_and_says_so(tmp_path: Path) -> None:
     assert (both["topic_x"] == both["topic_y"]).mean() > 0.9
 
 
-def test_a_library_that_shrank_to_nothing_and_grew_again_never_reuses_a_number(tmp_path: Path) -> None:
-    works, _ = corpus()
-    home = _home(tmp_path / "a", works)
-    topics(home=home, k=3)
+def test_a_library_that_shrank_to_nothing_has_its_numbers_and_names_back_when_it_grows_again(tmp_path: Path) -> None:
+    works, _ = corpus(per_cell=30)
+    home = _home(tmp_path / "a", works[np.arange(len(works)) % 30 < 21])
+    topics(home=home, k=3, names={1: "Eigen naam"})
+    first = load_topics(home)
     _put(home, works.head(4))
     told = topics(home=home)
     assert told.topics == 0
@@ -127,7 +132,102 @@ def test_a_library_that_shrank_to_nothing_and_grew_again_never_reuses_a_number(t
     assert load_assignments(home)["topic"].isna().all()
     _put(home, works)
     topics(home=home, k=3)
-    assert load_topics(home)["topic"].tolist() == [3, 4, 5]
+    assert load_topics(home)["topic"].tolist() == [0, 1, 2]
+    assert load_topics(home)["name"].tolist() == first["name"].tolist()
+
+
+def test_a_library_that_shrank_says_which_topics_are_gone(tmp_path: Path) -> None:
+    works, _ = corpus(per_cell=30)
+    home = _home(tmp_path / "a", works)
+    topics(home=home, k=3)
+    subject = works.set_index("work_id").loc[load_topics(home)["typical"].str[0], "subject"].tolist()
+    lost = subject.index("regio")
+    topics(home=home, k=3, names={lost: "De regio"})
+    _put(home, works[works["subject"] != "regio"])
+    told = topics(home=home, k=2)
+    assert told.gone == [lost]
+    assert len(told.kept) == 2
+    assert told.lost_names == [f"Onderwerp {lost} (‘De regio’) is er niet meer."]
+    assert told.lost_names[0] in told.tell()
+    _put(home, works)
+    assert topics(home=home, k=3).names[str(lost)] == "De regio"  # the same library, the same topics
+
+
+def test_the_library_may_be_deleted_and_everything_comes_back_to_the_byte(tmp_path: Path) -> None:
+    works, _ = corpus(per_cell=30)
+    home = _home(tmp_path / "a", works[np.arange(len(works)) % 30 < 21])
+    topics(home=home, k=3)
+    _put(home, works)
+    topics(home=home, k=2, names={0: "Eerste"})
+    before, register = _prints(home), home.topics_register.read_bytes()
+    assert register.count(b"\n") == 2
+    shutil.rmtree(home.library)
+    home.library.mkdir()
+    _put(home, works)
+    told = topics(home=home, k=2)
+    assert _prints(home) == before
+    assert home.topics_register.read_bytes() == register
+    assert len(told.kept) == 2
+    assert len(told.gone) == 1
+    assert load_topics(home)["status"].tolist() == ["kept", "kept"]
+    assert told.names["0"] == "Eerste"
+
+
+def test_a_line_of_the_register_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    home = _home(tmp_path / "a", corpus()[0])
+    topics(home=home, k=3)
+    with home.topics_register.open("a", encoding="utf-8") as file:
+        file.write('{"fitted_from": "x"}\n')
+    with pytest.raises(LeeszaalError, match=r"literature/topics.jsonl, regel 2, is niet te lezen"):
+        topics(home=home, k=4)
+
+
+def test_a_name_that_a_person_gave_sticks_and_can_be_taken_back(tmp_path: Path) -> None:
+    works, _ = corpus(per_cell=30)
+    home = _home(tmp_path / "a", works[np.arange(len(works)) % 30 < 21])
+    proposed = topics(home=home, k=3).names["2"]
+    told = topics(home=home, k=3, names={2: "Wat wij zoeken"})
+    assert told.names["2"] == "Wat wij zoeken"
+    assert load_topics(home).loc[2, ["proposed_name", "name"]].tolist() == [proposed, "Wat wij zoeken"]
+    assert load_topics(home)["named_by"].notna().tolist() == [False, False, True]
+    topics(home=home, k=3, names={2: "Wat wij zoeken"})
+    assert len(subject_decisions(home, "topic")) == 1
+    _put(home, works)
+    assert topics(home=home, k=3).names["2"] == "Wat wij zoeken"
+    undo(home=home)
+    assert topics(home=home, k=3).names["2"] == proposed
+    with pytest.raises(LeeszaalError, match=r"geen onderwerp 9\.\nBekende nummers: 0, 1, 2"):
+        topics(home=home, k=3, names={9: "Niets"})
+
+
+def test_words_of_a_topic_in_a_period(tmp_path: Path) -> None:
+    works, _ = corpus()
+    home = _home(tmp_path / "a", works)
+    topics(home=home, k=3)
+    every, late = topic_words(home), topic_words(home, 2024)
+    assert set(every["language"]) == {"nl", "en"}
+    spoken = set(" ".join(works.loc[np.arange(len(works)) % 10 == 9, "title"]).split())
+    for row in late.itertuples():
+        assert {part for word in row.words.split(", ") for part in word.split()} <= spoken
+    assert topic_words(home, 2030).empty
+    with pytest.raises(LeeszaalError, match="eindigt voor zij begint"):
+        topic_words(home, 2024, 2020)
+
+
+def test_words_that_were_searched_for_and_are_everywhere_are_in_no_label(tmp_path: Path) -> None:
+    works, _ = corpus()
+    titles = [f"overheid overheid {title}" if at % 5 < 2 else title for at, title in enumerate(works["title"])]
+    home = _home(tmp_path / "a", works.assign(title=titles))
+    topics(home=home, k=3)
+    assert read_table(home, "topic_words")["word"].str.contains("overheid").any()
+    query = "overheid EN (opkomst OF verkiezing* OF kiezer)"
+    (home.literature / "searches.yaml").write_text(
+        f"version: 1\nsearches:\n  een:\n    sources: [openalex]\n    query:\n      nl: {query}\n", encoding="utf-8"
+    )
+    topics(home=home, k=3)
+    found = load_topics(home)
+    assert not found["words_nl"].str.contains("overheid").any()
+    assert not found["name"].str.contains("overheid", case=False).any()
 
 
 def test_without_a_library_it_says_what_to_do(tmp_path: Path) -> None:

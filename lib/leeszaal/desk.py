@@ -32,6 +32,7 @@ __all__ = [
     "show",
     "theme_figure",
     "themes_table",
+    "topics_curve",
     "topics_table",
     "values_table",
     "works_table",
@@ -247,21 +248,56 @@ def reading_table(theme: str | None = None, home: Home | Path | str | None = Non
     return pd.DataFrame(rows, columns=["citekey", *columns]).rename(columns={"citekey": "Citekey", **columns})
 
 
-def topics_table(home: Home | Path | str | None = None) -> pd.DataFrame:
-    """Return the topics: size, stability and words in both languages."""
-    from leeszaal.topics import load_topics
+def topics_table(
+    home: Home | Path | str | None = None, *, from_year: int | None = None, to_year: int | None = None
+) -> pd.DataFrame:
+    """Return the topics: size, stability, typical works, nearest theme and words in both languages.
 
-    topics = load_topics(find_home(home))
+    With years the words are those that stand in works of the period.
+    """
+    from leeszaal.library import load_works
+    from leeszaal.reading import load_taxonomy
+    from leeszaal.topics import load_topics, topic_words
+
+    room = find_home(home)
+    topics, taxonomy = load_topics(room), load_taxonomy(room.themes)
+    titles = load_works(room).set_index("work_id")["title"]
+    words = topic_words(room, from_year, to_year).pivot(index="topic", columns="language", values="words")
+    words = words.reindex(index=topics["topic"], columns=["nl", "en"]).fillna("–")
+    whole = from_year is None and to_year is None
     columns = {
         "Nr.": topics["topic"],
         "Onderwerp": topics["name"],
         "Werken": topics["size"],
         "Stabiliteit": topics["stability"].round(2),
-        "Wankel": topics["weak"].map({True: "ja", False: ""}),
-        "Woorden (nl)": topics["words_nl"],
-        "Woorden (en)": topics["words_en"],
+        "Samenhang (nl)": topics["npmi_nl"].round(2),
+        "Samenhang (en)": topics["npmi_en"].round(2),
+        "Wankel": topics["weak_why"],
+        "Thema": [taxonomy.label_name(theme, "nl") if theme else "–" for theme in topics["theme"].fillna("")],
+        "Woorden (nl)": topics["words_nl"] if whole else words["nl"].tolist(),
+        "Woorden (en)": topics["words_en"] if whole else words["en"].tolist(),
+        "Typische werken": [" · ".join(titles[list(works)]) for works in topics["typical"]],
     }
     return pd.DataFrame(columns)
+
+
+def topics_curve(home: Home | Path | str | None = None) -> pd.DataFrame:
+    """Return what the proposed number of topics rests on, a row for each number that was tried."""
+    from leeszaal.topics import load_curve
+
+    curve = load_curve(find_home(home))
+    names = {
+        "k": "Aantal",
+        "stability": "Stabiliteit",
+        "worst": "Wankelste",
+        "seeds": "Ander toeval",
+        "npmi_nl": "Samenhang (nl)",
+        "npmi_en": "Samenhang (en)",
+        "diversity": "Verscheidenheid",
+        "separation": "Onderscheid",
+        "score": "Score",
+    }
+    return curve.rename(columns=names).round(2)
 
 
 def growth_table(home: Home | Path | str | None = None) -> pd.DataFrame:

@@ -40,6 +40,10 @@ class Home:
         return self.literature / "decisions"
 
     @property
+    def topics_register(self) -> Path:
+        return self.literature / "topics.jsonl"
+
+    @property
     def library(self) -> Path:
         return self.literature / "library"
 

@@ -40,7 +40,7 @@ _LEFT = 3600.0  # seconds
 
 _MADE_BY = {
     "works": "build", "records": "build", "identifiers": "build", "fields": "build", "alike": "build",
-    "tags": "tag", "tag_spans": "tag", "topics": "topics", "assignments": "topics",
+    "tags": "tag", "tag_spans": "tag", "topics": "topics", "assignments": "topics", "topic_words": "topics",
     "trends": "trends", "growth": "trends",
     "signals": "signals", "signal_works": "signals", "new_terms": "signals",
 }  # fmt: skip

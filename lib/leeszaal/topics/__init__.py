@@ -4,7 +4,7 @@ from leeszaal.topics.fit import fit_table
 from leeszaal.topics.result import TopicModel, pick_topic
 from leeszaal.topics.summary import TopicsSummary
 from leeszaal.topics.table import read_works_csv, topics_of_file
-from leeszaal.topics.verb import load_assignments, load_curve, load_topics, topics
+from leeszaal.topics.verb import load_assignments, load_curve, load_topics, topic_words, topics
 
 __all__ = [
     "TopicModel",
@@ -15,6 +15,7 @@ __all__ = [
     "load_topics",
     "pick_topic",
     "read_works_csv",
+    "topic_words",
     "topics",
     "topics_of_file",
 ]

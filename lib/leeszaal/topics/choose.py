@@ -11,16 +11,31 @@ import numpy as np
 import pandas as pd
 
 from leeszaal import progress
+from leeszaal.topics.models import Factors
 
-__all__ = ["Sweep", "average_jaccard", "candidates", "propose", "samples", "stability", "sweep", "top_terms"]
+__all__ = [
+    "CURVE",
+    "Sweep",
+    "average_jaccard",
+    "candidates",
+    "propose",
+    "samples",
+    "stability",
+    "sweep",
+    "top_terms",
+]
 
 TOP = 10
 SAMPLES = 8
 SHARE = 0.8
 # Beyond this a sample says enough, and a fit on it stays a matter of seconds.
-LARGEST = 16_000
-NEAR_BEST = 0.05
+LARGEST = 4_000
+# So many fits of all works from other seeds.
+SEEDS = 2
+NEAR_BEST = 0.9
 WORST = 0.3
+MEASURES = ("npmi_nl", "npmi_en", "diversity", "separation")
+CURVE = ("k", "stability", "worst", "seeds", *MEASURES, "score")
 _STEPS = (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30, 40)
 
 
@@ -37,7 +52,7 @@ def candidates(n: int, m: int) -> list[int]:
 
 
 def samples(n: int, random_state: int, count: int = SAMPLES, share: float = SHARE) -> list[np.ndarray]:
-    """Return `count` samples of row numbers, ascending, each `share` of n and at most 16,000."""
+    """Return `count` samples of row numbers, ascending, each `share` of n and at most 4,000."""
     generator = np.random.default_rng(random_state)
     size = max(2, min(round(share * n), LARGEST))
     return [np.sort(generator.choice(n, size=size, replace=False)) for _ in range(count)]
@@ -94,21 +109,29 @@ class Sweep:
     Attributes
     ----------
     curve
-        Columns `k`, `stability` (mean over topics), `worst` (of the least stable topic).
+        Columns `k`; `stability` over samples (mean over topics), `worst` (of the least stable topic), `seeds`
+        (stability over other seeds); what `judge` said: `npmi_nl` and `npmi_en` (coherence of the words shown),
+        `diversity`, `separation` (how much more coherent these are than words drawn from all topics together); and
+        `score`, the lower of both stabilities × separation × diversity.
     refits
         k → per sample the top terms of its topics.
+    reseeded
+        k → per other seed the top terms of its topics.
     """
 
     curve: pd.DataFrame
     refits: dict[int, list[list[tuple[int, ...]]]]
+    reseeded: dict[int, list[list[tuple[int, ...]]]]
 
 
 def sweep(
     prepare: Callable[[np.ndarray | None], Any],
-    fit: Callable[[Any, int], np.ndarray],
+    fit: Callable[[Any, int, int], Factors],
     ks: Sequence[int],
     rows: Sequence[np.ndarray],
     *,
+    judge: Callable[[Factors], dict[str, float | None]],
+    random_state: int = 0,
     workers: int = 2,
 ) -> Sweep:
     """Refit on every sample for every k and measure what comes back.
@@ -119,28 +142,39 @@ def sweep(
         ``prepare(rows)`` returns the input of a fit on these rows, or on all works for None; called once a
         sample, so that only one such input is in memory.
     fit
-        ``fit(input, k)`` returns the terms (k, m).
+        ``fit(input, k, seed)``.
     ks
         Numbers of topics to try.
     rows
         The samples.
+    judge
+        What to write beside the stability of a fit on all works.
+    random_state
+        The seed; the other seeds are the ones after it.
     workers
         Fits at a time; the outcome is the same for any number.
     """
-    progress.advance(0, len(ks) * (len(rows) + 1))
+    progress.advance(0, len(ks) * (len(rows) + 1 + SEEDS))
     references: dict[int, list[tuple[int, ...]]] = {}
+    judged: dict[int, dict[str, float | None]] = {}
     refits: dict[int, list[list[tuple[int, ...]]]] = {k: [] for k in ks}
+    reseeded: dict[int, list[list[tuple[int, ...]]]] = {k: [] for k in ks}
     with ThreadPoolExecutor(max_workers=workers) as pool:
         for sample in (None, *rows):
             given = prepare(sample)
+            seeds = range(random_state, random_state + 1 + (SEEDS if sample is None else 0))
             # The largest k takes longest, so it starts first.
-            jobs = {k: pool.submit(fit, given, k) for k in sorted(ks, reverse=True)}
-            for k in ks:
-                found = top_terms(jobs[k].result())
-                if sample is None:
-                    references[k] = found
-                else:
+            order = [(k, seed) for k in sorted(ks, reverse=True) for seed in seeds]
+            jobs = {(k, seed): pool.submit(fit, given, k, seed) for k, seed in order}
+            for k, seed in order:
+                factors = jobs.pop((k, seed)).result()
+                found = top_terms(factors.terms)
+                if sample is not None:
                     refits[k].append(found)
+                elif seed == random_state:
+                    references[k], judged[k] = found, judge(factors)
+                else:
+                    reseeded[k].append(found)
                 progress.advance()
     per_topic = {k: stability(references[k], refits[k]) for k in ks}
     curve = pd.DataFrame(
@@ -148,28 +182,37 @@ def sweep(
             "k": list(ks),
             "stability": [float(per_topic[k].mean()) for k in ks],
             "worst": [float(per_topic[k].min()) for k in ks],
+            "seeds": [float(stability(references[k], reseeded[k]).mean()) for k in ks],
+            **{name: [judged[k][name] for k in ks] for name in MEASURES},
         }
     )
-    return Sweep(curve, refits)
+    curve = curve.astype(dict.fromkeys(MEASURES, float))
+    stable = curve[["stability", "seeds"]].min(axis=1)
+    curve["score"] = stable * curve["separation"].clip(lower=0.0) * curve["diversity"]
+    return Sweep(curve, refits, reseeded)
 
 
 def propose(curve: pd.DataFrame, prefer: int | None = None) -> int:
     """Propose a number of topics from the curve.
 
-    The largest with stability within .05 of the best and its worst topic at least .3. When no number passes,
-    the most stable one. A number that was in use before (`prefer`) stays as long as it passes, so that a
-    library that grows a little keeps its topics.
+    The one with the highest score of those whose worst topic has a stability of at least .3; when none has, the most
+    stable one. Stability alone would propose two topics, coherence alone as many as there are works: the score asks
+    that topics come back, that their words belong together more than words of the corpus do anyway, and that they
+    differ. A number that was in use before (`prefer`) stays as long as it passes and its score is within a tenth of
+    the best, so that a library that grows a little keeps its topics.
 
     Examples
     --------
-    >>> propose(pd.DataFrame({"k": [2, 3, 4], "stability": [0.70, 0.68, 0.50], "worst": [0.6, 0.4, 0.2]}))
+    >>> scores = {"score": [0.2, 0.3, 0.4], "worst": [0.6, 0.4, 0.2], "stability": [0.7, 0.6, 0.5]}
+    >>> propose(pd.DataFrame({"k": [2, 3, 4], **scores}))
     3
     """
     if curve.empty:
         raise ValueError("the curve is empty")
-    passed = curve[(curve["stability"] >= curve["stability"].max() - NEAR_BEST) & (curve["worst"] >= WORST)]
+    passed = curve[curve["worst"] >= WORST]
     if passed.empty:
         return int(curve["k"].iloc[int(curve["stability"].to_numpy().argmax())])
-    if prefer is not None and prefer in set(passed["k"]):
+    best = float(passed["score"].max())
+    if prefer is not None and (passed.loc[passed["k"] == prefer, "score"] >= NEAR_BEST * best).any():
         return prefer
-    return int(passed["k"].max())
+    return int(passed["k"].iloc[int(passed["score"].to_numpy().argmax())])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-__all__ = ["Known", "Matched", "known_frame", "known_from", "match_topics", "on_vocabulary"]
+__all__ = ["Known", "Matched", "descent", "known_frame", "known_from", "match_topics", "on_vocabulary"]
 
 SAME = 0.5
 
@@ -106,6 +106,44 @@ def match_topics(terms: np.ndarray, vocabulary: np.ndarray, known: Known | None)
         tuple(sorted(set(numbers) - set(kept))),
         tuple(sorted(set(known.numbers) - set(kept))),
     )
+
+
+def descent(before: np.ndarray, after: np.ndarray, matched: Matched) -> tuple[dict[int, int], dict[int, int]]:
+    """Tell which new topics split off an earlier one, and in which topics those that are gone went up.
+
+    A new topic split off when at least half of its works were in one earlier topic; a topic that is gone went up in
+    another when that one has at least half of its works.
+
+    Parameters
+    ----------
+    before
+        (n,) number that each work has among the earlier topics, −1 for none.
+    after
+        (n,) number that it has now, −1 for none.
+    matched
+        What became of the numbers.
+
+    Returns
+    -------
+    tuple of dict
+        New number to the earlier one, and number that is gone to the present one.
+
+    Examples
+    --------
+    >>> was, now = np.array([1, 1, 2, 2, 2]), np.array([1, 1, 3, 3, 1])
+    >>> descent(was, now, Matched((1, 3), (1,), (3,), (2,)))
+    ({3: 2}, {2: 3})
+    """
+    counted = (before >= 0) & (after >= 0)
+    table = pd.crosstab(before[counted], after[counted])
+    split, merged = {}, {}
+    for number in matched.new:
+        if number in table and 2 * table[number].max() >= table[number].sum() > 0:
+            split[number] = int(str(table[number].idxmax()))
+    for number in matched.gone:
+        if number in table.index and 2 * table.loc[number].max() >= table.loc[number].sum() > 0:
+            merged[number] = int(str(table.loc[number].idxmax()))
+    return split, merged
 
 
 def known_frame(numbers: np.ndarray, terms: np.ndarray, vocabulary: np.ndarray) -> pd.DataFrame:

@@ -6,16 +6,16 @@ All give the same thing, `Factors`: how strongly each work belongs to each topic
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from leeszaal.topics.bridge import bridge_languages, unit_rows
 
-__all__ = ["METHODS", "Factors", "fit_kmeans", "fit_lda", "fit_nmf", "fit_per_language", "one_thread"]
+__all__ = ["METHODS", "Factors", "fit_kmeans", "fit_lda", "fit_nmf", "fit_per_language", "one_thread", "project"]
 
 METHODS = ("nmf", "kmeans", "lda")
 
@@ -30,10 +30,13 @@ class Factors:
         (n, k) float64 ≥ 0: how much of each work each topic explains.
     terms
         (k, m) float64 ≥ 0, rows of unit length.
+    place
+        ``place(rows)`` returns the strength of works that were not fitted, from the same kind of input.
     """
 
     strength: np.ndarray
     terms: np.ndarray
+    place: Callable[[Any], np.ndarray] = field(compare=False, repr=False)
 
     @property
     def best(self) -> np.ndarray:
@@ -58,7 +61,29 @@ def one_thread() -> Iterator[None]:
 def _factors(strength: np.ndarray, terms: np.ndarray) -> Factors:
     length = np.linalg.norm(terms, axis=1)
     safe = np.where(length > 0, length, 1.0)
-    return Factors(np.asarray(strength * length, dtype=np.float64), np.asarray(terms / safe[:, None], np.float64))
+    unit = np.asarray(terms / safe[:, None], np.float64)
+    return Factors(np.asarray(strength * length, dtype=np.float64), unit, lambda rows: project(rows, unit))
+
+
+def project(matrix: Any, terms: np.ndarray, rounds: int = 200, tol: float = 1e-4) -> np.ndarray:
+    """Return the weights (n, k) ≥ 0 that explain `matrix` (n, m) best by fixed `terms` (k, m).
+
+    Coordinate descent on the normal equations, so that the large matrix is read once.
+    """
+    gram = terms @ terms.T
+    target = np.asarray(matrix @ terms.T, dtype=np.float64)
+    weights = np.zeros_like(target)
+    for _ in range(rounds):
+        moved = 0.0
+        for t in range(len(terms)):
+            if gram[t, t] <= 0:
+                continue
+            new = np.maximum(weights[:, t] + (target[:, t] - weights @ gram[:, t]) / gram[t, t], 0.0)
+            moved = max(moved, float(np.abs(new - weights[:, t]).max(initial=0.0)))
+            weights[:, t] = new
+        if moved < tol:
+            break
+    return weights
 
 
 def fit_nmf(
@@ -103,33 +128,18 @@ def fit_nmf(
         new = np.asarray(unit_rows(model.components_))
         likeness = (new @ np.asarray(unit_rows(terms)).T).max(axis=1)
         terms = np.vstack([terms, new[np.sort(np.argsort(likeness, kind="stable")[: k - len(terms)])]])
-    weights = _project(matrix, terms, max_iter)
+    weights = project(matrix, terms)
     if len(terms) > k:
         explained = weights.sum(axis=0) * np.linalg.norm(terms, axis=1)
         kept = np.sort(np.argsort(-explained, kind="stable")[:k])
         terms = terms[kept]
-        weights = _project(matrix, terms, max_iter)
+        weights = project(matrix, terms)
     model = NMF(k, init="custom", random_state=random_state, tol=tol, max_iter=max_iter)
     dtype = matrix.dtype
     found = model.fit_transform(
         matrix, W=np.ascontiguousarray(weights, dtype=dtype), H=np.ascontiguousarray(terms, dtype=dtype)
     )
     return _factors(found, model.components_)
-
-
-def _project(matrix: Any, terms: np.ndarray, max_iter: int) -> np.ndarray:
-    """Return the weights (n, k) that explain `matrix` best by fixed `terms`."""
-    from sklearn.decomposition import non_negative_factorization
-
-    weights, _, _ = non_negative_factorization(
-        matrix,
-        H=np.ascontiguousarray(terms, dtype=matrix.dtype),
-        n_components=len(terms),
-        init="custom",
-        update_H=False,
-        max_iter=max_iter,
-    )
-    return np.asarray(weights)
 
 
 def fit_kmeans(points: np.ndarray, counts: Any, k: int, *, random_state: int = 0) -> Factors:
@@ -150,12 +160,17 @@ def fit_kmeans(points: np.ndarray, counts: Any, k: int, *, random_state: int = 0
 
     model = KMeans(k, n_init=10, random_state=random_state).fit(points)
     middle = np.asarray(unit_rows(model.cluster_centers_))
+
+    def place(rows: np.ndarray) -> np.ndarray:
+        near = np.clip(np.asarray(rows, dtype=np.float64) @ middle.T, 0.0, None)
+        return np.where(np.arange(k) == near.argmax(axis=1)[:, None], np.maximum(near, 1e-6), 0.0)
+
     near = np.clip(np.asarray(points, dtype=np.float64) @ middle.T, 0.0, None)
     strength = np.where(np.arange(k) == model.labels_[:, None], np.maximum(near, 1e-6), 0.0)
     per_topic = np.vstack([np.asarray(counts[model.labels_ == t].sum(axis=0)).ravel() for t in range(k)])
     share = per_topic / np.maximum(per_topic.sum(axis=1, keepdims=True), 1)
     rarity = np.log1p(per_topic.sum() / k / np.maximum(per_topic.sum(axis=0), 1))
-    return Factors(strength, np.asarray(unit_rows(share * rarity)))
+    return Factors(strength, np.asarray(unit_rows(share * rarity)), place)
 
 
 def fit_lda(counts: Any, k: int, *, random_state: int = 0) -> Factors:
@@ -164,7 +179,8 @@ def fit_lda(counts: Any, k: int, *, random_state: int = 0) -> Factors:
 
     model = LatentDirichletAllocation(k, random_state=random_state, max_iter=20, learning_method="batch")
     strength = model.fit_transform(counts)
-    return Factors(np.asarray(strength, dtype=np.float64), np.asarray(unit_rows(model.components_)))
+    terms = np.asarray(unit_rows(model.components_))
+    return Factors(np.asarray(strength, dtype=np.float64), terms, lambda rows: np.asarray(model.transform(rows)))
 
 
 def fit_per_language(tfidf: Any, languages: Sequence[str], k: int, *, random_state: int = 0) -> Factors:
@@ -187,6 +203,10 @@ def fit_per_language(tfidf: Any, languages: Sequence[str], k: int, *, random_sta
         for rows, q in zip(members, quota, strict=True)
     ]
     terms = np.vstack([fit.terms for fit in fits])
+
+    def place(rows: Any) -> np.ndarray:
+        return np.asarray(rows @ terms.T)
+
     strength = np.zeros((len(spoken), len(terms)))
     at = 0
     placed = np.zeros(len(spoken), dtype=bool)
@@ -196,5 +216,5 @@ def fit_per_language(tfidf: Any, languages: Sequence[str], k: int, *, random_sta
         at += len(fit.terms)
     if not placed.all():
         rest = np.flatnonzero(~placed)
-        strength[rest] = np.asarray(tfidf[rest] @ terms.T)
-    return Factors(strength, terms)
+        strength[rest] = place(tfidf[rest])
+    return Factors(strength, terms, place)

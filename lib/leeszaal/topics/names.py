@@ -99,7 +99,7 @@ def _telling(words: Sequence[str]) -> list[str]:
         if held is not None:
             nouns[nouns.index(held)] = word  # the phrase says it more exactly
             continue
-        lone = " " not in word and _ADJECTIVE.search(word) is not None
+        lone = _ADJECTIVE.search(word) is not None  # a phrase that ends so is half of one
         (rest if lone or stems <= said else nouns).append(word)
     return nouns if len(nouns) >= 2 else nouns + rest
 

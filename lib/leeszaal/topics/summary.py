@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from leeszaal.topics.result import TopicModel
@@ -29,12 +29,18 @@ class TopicsSummary:
         See `leeszaal.topics.quality`.
     kept, new, gone
         Topic numbers that continue from the run before, are new, are gone.
+    split, merged
+        Number (as text) of a new topic to the earlier one it split off; of one that is gone to the one it went up in.
     names
         Topic number (as text) to name.
     reason
         Why there are no topics; empty when there are.
+    npmi, npmi_model
+        Language to the mean coherence of the words shown, and of the strongest words of the model.
     notes
         Anything else a reader must know.
+    lost_names
+        What is to be said of names that people gave to topics that are gone.
     reused
         Whether the tables of an earlier run were still current.
     """
@@ -53,16 +59,21 @@ class TopicsSummary:
     kept: list[int]
     new: list[int]
     gone: list[int]
+    split: dict[str, int]
+    merged: dict[str, int]
     names: dict[str, str]
+    npmi: dict[str, float]
+    npmi_model: dict[str, float]
     reason: str
     notes: list[str]
+    lost_names: list[str] = field(default_factory=list)
     reused: bool = False
 
     def tell(self) -> str:
         """Return the summary in Dutch, several lines."""
         if self.reason:
             return f"Geen onderwerpen: {self.reason}"
-        how = "voorgesteld op grond van stabiliteit" if self.proposed else "zoals gevraagd"
+        how = "voorgesteld op grond van stabiliteit en samenhang" if self.proposed else "zoals gevraagd"
         lines = [f"{self.topics} onderwerpen ({how}) in {self.works} werken."]
         lines += [f"  {number:>3}  {name}" for number, name in self.names.items()]
         if self.weak:
@@ -76,6 +87,9 @@ class TopicsSummary:
                 f"Vergeleken met de vorige keer: {len(self.kept)} gebleven, nieuw: {_numbers(self.new)}, "
                 f"verdwenen: {_numbers(self.gone)}."
             )
+            lines += [f"  {new} is afgesplitst van {old}" for new, old in self.split.items()]
+            lines += [f"  {old} is opgegaan in {now}" for old, now in self.merged.items()]
+        lines.extend(self.lost_names)
         lines.extend(self.notes)
         if self.reused:
             lines.append("Er was niets veranderd; de bestaande tabellen zijn gebruikt.")
@@ -88,6 +102,8 @@ def _numbers(numbers: list[int]) -> str:
 
 def summary_of(model: TopicModel) -> TopicsSummary:
     """Return the summary of a fit."""
+    columns = [str(name) for name in model.topics if str(name).startswith("npmi_")]
+    means = {name: round(float(model.topics[name].mean()), 4) for name in columns if model.topics[name].notna().any()}
     return TopicsSummary(
         works=model.works,
         topics=len(model.topics),
@@ -103,6 +119,10 @@ def summary_of(model: TopicModel) -> TopicsSummary:
         kept=list(model.kept),
         new=list(model.new),
         gone=list(model.gone),
+        split={str(new): old for new, old in model.split.items()},
+        merged={str(old): now for old, now in model.merged.items()},
+        npmi={name.removeprefix("npmi_"): v for name, v in means.items() if not name.startswith("npmi_model")},
+        npmi_model={name.removeprefix("npmi_model_"): v for name, v in means.items() if name.startswith("npmi_model")},
         names={str(row.topic): str(row.name) for row in model.topics[["topic", "name"]].itertuples(index=False)},
         reason=model.reason,
         notes=list(model.notes),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -66,13 +67,14 @@ def topics_of_file(
     *,
     k: int | None = None,
     random_state: int = 0,
-    method: str = "nmf",
+    model: str = "nmf",
+    search_terms: Iterable[str] = (),
 ) -> TopicsSummary:
     """Fit topics to the table in `source` and write them to the folder `output`.
 
     Writes topics.csv (with coherence and stability per topic), assignments.csv (`id`, `topic`, `weight`, in
-    the order of the table; an empty topic fits none), curve.csv (stability per number of topics) and
-    quality.json.
+    the order of the table; an empty topic fits none), curve.csv (stability, coherence and diversity per number of
+    topics) and quality.json.
 
     Parameters
     ----------
@@ -80,18 +82,20 @@ def topics_of_file(
         A CSV file; see `read_works_csv`.
     output
         A folder; made when it is not there.
-    k, random_state, method
+    k, random_state, model
         As for `leeszaal.topics.topics`.
+    search_terms
+        Words of the search that made the table; they do not count.
     """
     with progress.stage("Onderwerpen"):
         frame = read_works_csv(Path(source))
-        model = fit_table(frame, k, random_state, method=method)
+        fit = fit_table(frame, k, random_state, method=model, search_terms=search_terms)
         folder = Path(output)
         id_column = "work_id" if "work_id" in frame else "id"
-        order = model.assignments.set_index("work_id").loc[frame[id_column].tolist()].reset_index(names="id")
-        found = model.topics.assign(typical=[";".join(works) for works in model.topics["typical"]])
-        for name, table in (("topics", found), ("assignments", order), ("curve", model.curve)):
+        order = fit.assignments.set_index("work_id").loc[frame[id_column].tolist()].reset_index(names="id")
+        found = fit.topics.assign(typical=[";".join(works) for works in fit.topics["typical"]])
+        for name, table in (("topics", found), ("assignments", order), ("curve", fit.curve)):
             write_text(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
-        summary = summary_of(model)
+        summary = summary_of(fit)
         write_text(folder / "quality.json", json.dumps(asdict(summary), indent=2, ensure_ascii=False) + "\n")
     return summary

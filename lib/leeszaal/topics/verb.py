@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,21 +10,27 @@ from typing import Any
 import pandas as pd
 
 from leeszaal import progress
+from leeszaal.harvest.query import terms
+from leeszaal.harvest.searches import read_searches
 from leeszaal.home import Home, find_home
+from leeszaal.library.deciding import decide
+from leeszaal.library.decisions import subject_decisions
 from leeszaal.library.store import fingerprint, is_current, read_stamp, read_table, save_stage, table_bytes
+from leeszaal.topics.choose import CURVE
 from leeszaal.topics.fit import fit_table
-from leeszaal.topics.match import Known, known_from
 from leeszaal.topics.names import nearest_themes
-from leeszaal.topics.result import ASSIGNMENTS, TERMS, TOPICS, TopicModel
+from leeszaal.topics.periods import words_of_period
+from leeszaal.topics.register import continued, read_register, record
+from leeszaal.topics.result import ASSIGNMENTS, TOPICS, WORDS, TopicModel, pick_topic
 from leeszaal.topics.summary import TopicsSummary, facts_of, summary_from, summary_of
 from leeszaal.topics.text import embedding_texts
 
-__all__ = ["load_assignments", "load_curve", "load_topics", "topics"]
+__all__ = ["load_assignments", "load_curve", "load_topics", "topic_words", "topics"]
 
 # Raised whenever the same library would give other topics, so that old tables are made again.
-_METHOD_VERSION = 1
-_TABLES = {"topics": TOPICS, "assignments": ASSIGNMENTS, "topic_terms": TERMS}
-_READ = ("work_id", "title", "abstract", "keywords", "language")
+_METHOD_VERSION = 2
+_TABLES = {"topics": TOPICS, "assignments": ASSIGNMENTS, "topic_words": WORDS}
+_READ = ("work_id", "title", "abstract", "keywords", "language", "year")
 
 
 def topics(
@@ -31,56 +38,118 @@ def topics(
     home: Home | Path | str | None = None,
     k: int | None = None,
     random_state: int = 0,
-    method: str = "nmf",
+    model: str = "nmf",
+    names: Mapping[int, str] | None = None,
 ) -> TopicsSummary:
-    """Fit topics to the library and write topics.parquet and assignments.parquet.
+    """Fit topics to the library and write topics.parquet, assignments.parquet and topic_words.parquet.
 
     A library that was fitted before keeps the numbers and names of the topics that continue (`match`); the
-    terms needed for that are kept in topic_terms.parquet. When only the tags changed, the topics stay and
-    only their nearest theme is found again.
+    register of topics (`leeszaal.topics.register`) keeps them when the library is deleted. When only the tags or the
+    names that people gave changed, the topics stay and only these are read again.
 
     Parameters
     ----------
     home
         The reading room; by default the nearest one.
     k
-        Number of topics; by default proposed by stability.
+        Number of topics; by default the one with the best score (`leeszaal.topics.choose`).
     random_state
         Seed of everything random.
-    method
+    model
         "nmf", "kmeans" or "lda".
+    names
+        Number of a topic to the name that you give it: a decision, which stays with the topic through every refit. What
+        it is called already is not decided again.
 
     Raises
     ------
     LeeszaalError
-        When the library was not built, or `k` or `method` is impossible.
+        When the library was not built, `k` or `model` is impossible, or there is no such topic to name.
     """
     room = find_home(home)
     from leeszaal.works import embedding
 
     works = read_table(room, "works")
     able = embedding.available()
-    fitted_from = fingerprint(_METHOD_VERSION, _texts_print(works), k, random_state, method, able)
-    made_from = fingerprint(fitted_from, room.library / "tags.parquet")
+    searched = _searched(room)
+    fitted_from = fingerprint(_METHOD_VERSION, _texts_print(works), k, random_state, model, able, searched)
     before = (read_stamp(room, "topics") or {}).get("facts", {})
-    if is_current(room, "topics", made_from):
+    if not names and is_current(room, "topics", _made_from(room, fitted_from)):
         return summary_from(before)
     if before.get("fitted_from") == fitted_from and _there(room):
-        found, facts = {name: read_table(room, name) for name in _TABLES}, before
+        found, facts, reused = {name: read_table(room, name) for name in _TABLES}, before, bool(names)
     else:
-        vectors = None
+        vectors, reused = None, False
         if able:
             with progress.stage("Betekenis"):
                 vectors = embedding.embed(embedding_texts(works), cache=room.library / "embeddings")
         with progress.stage("Onderwerpen"):
-            known = _known(room, before)
-            model = fit_table(works, k, random_state, method=method, embeddings=vectors, known=known)
-        found = dict(zip(_TABLES, (model.topics, model.assignments, model.terms), strict=True))
-        facts = _facts(model, fitted_from)
-    found["topics"] = _with_themes(room, found["topics"], found["assignments"])
-    content = {name: table_bytes(found[name], schema) for name, schema in _TABLES.items()}
-    save_stage(room, "topics", made_from, content, facts)
-    return replace(summary_from(facts), reused=False)
+            lines = read_register(room)
+            known = continued(lines, fitted_from)
+            fit = fit_table(works, k, random_state, method=model, embeddings=vectors, known=known, searched=searched)
+        record(room, lines, fit, fitted_from)
+        found = dict(zip(_TABLES, (fit.topics, fit.assignments, fit.words), strict=True))
+        facts = _facts(fit, fitted_from)
+    _save(room, fitted_from, found, facts)
+    if names:
+        _decide_names(room, found["topics"], names)
+        _save(room, fitted_from, found, facts)
+    told = (read_stamp(room, "topics") or {}).get("facts", facts)
+    return replace(summary_from(told), reused=reused)
+
+
+def _save(room: Home, fitted_from: str, found: dict[str, pd.DataFrame], facts: dict[str, Any]) -> None:
+    """Write the tables with the nearest themes and the names that people gave."""
+    topics, lost = _named(room, _with_themes(room, found["topics"], found["assignments"]), facts)
+    tables = {**found, "topics": topics}
+    content = {name: table_bytes(tables[name], schema) for name, schema in _TABLES.items()}
+    names = {str(number): str(name) for number, name in zip(topics["topic"], topics["name"], strict=True)}
+    save_stage(room, "topics", _made_from(room, fitted_from), content, {**facts, "names": names, "lost_names": lost})
+
+
+def _made_from(room: Home, fitted_from: str) -> str:
+    given = subject_decisions(room, "topic")
+    return fingerprint(fitted_from, room.library / "tags.parquet", given.to_numpy().tolist())
+
+
+def _searched(room: Home) -> list[str]:
+    """Return the terms of every search of this room: words that tell nothing of a topic."""
+    path = room.literature / "searches.yaml"
+    if not path.is_file():
+        return []
+    asked = [node for search in read_searches(path).values() for node in search.nodes().values()]
+    return sorted({term.text for node in asked for term in terms(node)})
+
+
+def _given_names(room: Home) -> dict[int, tuple[str, str]]:
+    """Return the names that people gave, number to name and person; the last word counts."""
+    rows = subject_decisions(room, "topic")
+    rows = rows[(rows["verb"] == "name") & rows["name"].str.fullmatch(r"\d+")]
+    columns = (rows[name].astype(str).tolist() for name in ("name", "value", "person"))
+    return {int(number): (name, person) for number, name, person in zip(*columns, strict=True)}
+
+
+def _named(room: Home, topics: pd.DataFrame, facts: Mapping[str, Any]) -> tuple[pd.DataFrame, list[str]]:
+    """Return the topics under the names that people gave, and what is to be said of names without a topic."""
+    given = _given_names(room)
+    numbers = [int(number) for number in topics["topic"]]
+    names = [given[n][0] if n in given else p for n, p in zip(numbers, topics["proposed_name"], strict=True)]
+    people = [given[n][1] if n in given else None for n in numbers]
+    lost = []
+    for number in sorted(set(given) - set(numbers)):
+        now = (facts.get("merged") or {}).get(str(number))
+        where = f" en is opgegaan in onderwerp {now}" if now is not None else ""
+        lost.append(f"Onderwerp {number} (‘{given[number][0]}’) is er niet meer{where}.")
+    return topics.assign(name=names, named_by=pd.Series(people, index=topics.index, dtype=object)), lost
+
+
+def _decide_names(room: Home, topics: pd.DataFrame, names: Mapping[int, str]) -> None:
+    for number in names:
+        pick_topic(topics, number)
+    given = _given_names(room)
+    for number, name in names.items():
+        if given.get(number, ("", ""))[0] != name.strip():
+            decide("name", f"topic:{number}", name, home=room)
 
 
 def _texts_print(works: pd.DataFrame) -> str:
@@ -94,29 +163,12 @@ def _texts_print(works: pd.DataFrame) -> str:
 
 
 def _there(room: Home) -> bool:
-    return all((room.library / f"{name}.parquet").is_file() for name in ("topics", "assignments", "topic_terms"))
-
-
-def _known(room: Home, facts: dict[str, Any]) -> Known | None:
-    next_number = facts.get("next_number")
-    if not isinstance(next_number, int) or not _there(room):
-        return None
-    before = read_table(room, "topics")
-    names = {int(t): str(name) for t, name in zip(before["topic"], before["name"], strict=True)}
-    return known_from(read_table(room, "topic_terms"), names, next_number)
+    return all((room.library / f"{name}.parquet").is_file() for name in _TABLES)
 
 
 def _facts(model: TopicModel, fitted_from: str) -> dict[str, Any]:
-    curve = [
-        {"k": int(k), "stability": float(stability), "worst": float(worst)}
-        for k, stability, worst in model.curve[["k", "stability", "worst"]].itertuples(index=False)
-    ]
-    return {
-        **facts_of(summary_of(model)),
-        "curve": curve,
-        "next_number": model.next_number,
-        "fitted_from": fitted_from,
-    }
+    curve = model.curve.astype(object).where(model.curve.notna(), None).to_dict("records")
+    return {**facts_of(summary_of(model)), "curve": curve, "fitted_from": fitted_from}
 
 
 def _with_themes(room: Home, found: pd.DataFrame, assignments: pd.DataFrame) -> pd.DataFrame:
@@ -138,6 +190,13 @@ def load_assignments(home: Home | Path | str | None = None) -> pd.DataFrame:
 
 
 def load_curve(home: Home | Path | str | None = None) -> pd.DataFrame:
-    """Return the curve behind the number of topics: `k`, `stability`, `worst`; empty when k was given."""
+    """Return the curve behind the number of topics; see `TopicModel.curve`. One row when k was given."""
     stamp = read_stamp(find_home(home), "topics") or {}
-    return pd.DataFrame(stamp.get("facts", {}).get("curve", []), columns=["k", "stability", "worst"])
+    return pd.DataFrame(stamp.get("facts", {}).get("curve", []), columns=list(CURVE))
+
+
+def topic_words(
+    home: Home | Path | str | None = None, from_year: int | None = None, to_year: int | None = None
+) -> pd.DataFrame:
+    """Return the words of each topic that occur in a period; see `leeszaal.topics.periods.words_of_period`."""
+    return words_of_period(read_table(find_home(home), "topic_words"), from_year, to_year)
