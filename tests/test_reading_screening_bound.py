@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leeszaal.reading.screening import most_relevant, most_relevant_at
+from leeszaal.reading.screening import ever_too_low, most_relevant, most_relevant_at
 
 PARTS = ((0.7, 0.9, 0.05), (0.2, 0.5, 0.05), (0.1, 0.3, 0.02))  # of the capital, recall staked for, memory
 
@@ -69,12 +69,22 @@ def test_it_is_the_capital_written_out(labels: list[int], unread: int, alpha: fl
 
 @pytest.mark.parametrize(("works", "relevant"), [(120, 8), (400, 60)])
 def test_in_random_order_it_is_seldom_ever_too_low(works: int, relevant: int) -> None:
-    """The worst order assumed. What is ruled out at a look stays so: a bound too low at any look is so at the last."""
+    """The worst order assumed: below the truth after any work at all in at most 5 % of the runs."""
     drawn = np.random.default_rng(11)
     pile = np.repeat([1, 0], [relevant, works - relevant])
-    runs = [most_relevant_at(drawn.permutation(pile), works, [works // 2, works - 1]) for _ in range(200)]
-    assert np.mean([last < relevant for _, last in runs]) <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / 200)
-    assert np.mean([half for half, _ in runs]) < works / 2  # and it says something
+    orders = [drawn.permutation(pile) for _ in range(200)]
+    assert np.mean([ever_too_low(order) for order in orders]) <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / 200)
+    assert np.mean([ever_too_low(order, 0.5) for order in orders]) > 0.2  # the test above can fail
+    assert (
+        np.mean([most_relevant(order[: works // 2], works) for order in orders[:20]]) < works / 2
+    )  # it says something
+
+
+@settings(max_examples=60)
+@given(st.lists(st.integers(0, 1), min_size=1, max_size=40))
+def test_too_low_at_any_moment_is_what_looking_always_shows(labels: list[int]) -> None:
+    most = most_relevant_at(labels, len(labels), range(len(labels) + 1), 0.3)
+    assert ever_too_low(labels, 0.3) == (min(most) < sum(labels))
 
 
 def test_hits_that_come_first_make_it_sharp() -> None:

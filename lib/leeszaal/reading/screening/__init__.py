@@ -1,6 +1,6 @@
 """Screening: which work to read next, and what may be said of those that were not read."""
 
-from leeszaal.reading.screening.bound import most_relevant, most_relevant_at
+from leeszaal.reading.screening.bound import ever_too_low, most_relevant, most_relevant_at
 from leeszaal.reading.screening.live import Order, Ranker, Reason, is_stale, order_of, reason_for
 from leeszaal.reading.screening.metrics import Scores, loss, ndcg, recall_at, score, wss
 from leeszaal.reading.screening.ranking import Features, Ranking, describe, features, rank, retrain_every, text_of
@@ -20,6 +20,7 @@ __all__ = [
     "Stop",
     "advice",
     "describe",
+    "ever_too_low",
     "features",
     "is_stale",
     "loss",

@@ -21,7 +21,7 @@ from itertools import accumulate
 
 import numpy as np
 
-__all__ = ["CERTAIN", "checked", "most_relevant", "most_relevant_at"]
+__all__ = ["CERTAIN", "checked", "ever_too_low", "most_relevant", "most_relevant_at"]
 
 CERTAIN = 0.05  # the chance that the bound is ever too low
 #: Parts of the capital: how large, the recall they are staked for, and after what share of the pile a hit counts half
@@ -137,3 +137,19 @@ def most_relevant_at(
         raise ValueError(f"looks must lie between 0 and {len(found)}")
     path = _Path(found, works, alpha)
     return [path.most(look) for look in looks]
+
+
+def ever_too_low(labels: Sequence[int] | np.ndarray, alpha: float = CERTAIN) -> bool:
+    """Tell of a pile that was read to the end whether the bound was below the true number at any moment.
+
+    For simulations, which must show that this happens in at most `alpha` of the runs.
+
+    Examples
+    --------
+    >>> ever_too_low([1] * 5 + [0] * 95), ever_too_low([0] * 95 + [1] * 5)
+    (False, True)
+    """
+    found = checked(labels, len(labels))
+    total = int(found.sum())
+    first = _Path(found, len(found), alpha).rejected_after(total)
+    return first <= len(found) and int(found[:first].sum()) < total
