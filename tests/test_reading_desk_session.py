@@ -16,6 +16,7 @@ from desk_room import WORKS, make_room
 from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home
 from leeszaal.library import decide, load_decisions, undo
+from leeszaal.reading import tag
 from leeszaal.reading.desk import open_pile, pile
 from leeszaal.reading.desk.criteria import Criteria, Criterion, load_criteria
 from leeszaal.reading.desk.marks import Marker
@@ -225,6 +226,23 @@ def test_labels_come_from_the_rules_others_and_the_reader_and_go_again(home: Hom
     assert "reg.wgr" not in again.labels(work)
     with pytest.raises(LeeszaalError, match="Bedoelt u"):
         session.tag("reg.wgrr")
+
+
+def test_what_the_tagger_left_out_stays_out_unless_this_reader_had_taken_it_off(home: Home) -> None:
+    session, _ = opened(home)
+    place = session.pile.works.set_index("citekey")["work_id"]
+    work = place["zienswijze2023"]
+    assert "ibt.stelsel" not in session.labels(work, {"ibt.stelsel": "‘toezicht’ in titel"})
+    session.current = work
+    session.tag("reg.wgr")
+    tag(home=home)  # it is no longer in the table
+    again, _ = opened(home)
+    rules = {"reg.wgr": "‘gemeenschappelijke regelingen’ in titel"}
+    assert "reg.wgr" not in again.labels(work, rules)
+    again.undo()
+    assert again.labels(work, rules)["reg.wgr"] == rules["reg.wgr"]
+    (home.library / "tags.parquet").unlink()
+    assert "ibt.stelsel" in opened(home)[0].labels(work, {"ibt.stelsel": "‘toezicht’ in titel"})
 
 
 def test_a_note_is_kept_and_an_empty_one_is_not(home: Home) -> None:

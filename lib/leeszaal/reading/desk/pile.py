@@ -41,6 +41,10 @@ class Pile:
         The subthemes offered, in the order of their keys.
     given
         work_id to the subthemes that the last `tag` found for it, with the reason (Dutch).
+    tagged
+        Whether `tag` ran, so that what it did not find is not there.
+    untagged
+        (work_id, subtheme) that this reader took off before, and that the last `tag` may therefore have left out.
     voiced
         work_id to what others said of its subthemes: whether it has them, and who said so.
     others
@@ -58,6 +62,8 @@ class Pile:
     criteria: Criteria
     labels: tuple[str, ...]
     given: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    tagged: bool = False
+    untagged: frozenset[tuple[str, str]] = frozenset()
     voiced: Mapping[str, Mapping[str, tuple[bool, str]]] = field(default_factory=dict)
     others: Mapping[str, str] = field(default_factory=dict)
     remark: str = ""
@@ -125,6 +131,8 @@ def lay_out(
         criteria=criteria,
         labels=_offered(taxonomy, theme),
         given=_given(tags),
+        tagged=(home.library / "tags.parquet").is_file(),
+        untagged=frozenset((one.work_id, one.value) for one in said if one.verb == "untag"),
         voiced=_voiced(decisions[decisions["person"] != person]),
         others=others,
         remark="" if theme or query else "Zonder thema weet Leeszaal pas na uw eerste oordelen wat bovenaan hoort.",

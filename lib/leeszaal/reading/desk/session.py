@@ -179,9 +179,14 @@ class Session:
         work_id
             Of the pile.
         found
-            Subthemes that were found meanwhile, beside those of the last `tag`.
+            Subthemes that the rules find, with the reason: they count where `tag` did not run, and where it may have
+            left one out because this reader had taken it off.
         """
-        has = {**(found or {}), **self.pile.given.get(work_id, {})}
+        kept = {
+            label: why for label, why in (found or {}).items()
+            if not self.pile.tagged or (work_id, label) in self.pile.untagged
+        }  # fmt: skip
+        has = {**kept, **self.pile.given.get(work_id, {})}
         for label, (yes, who) in self.pile.voiced.get(work_id, {}).items():
             if yes:
                 has[label] = f"volgens {who}"
