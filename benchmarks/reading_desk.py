@@ -20,7 +20,6 @@ from common import ROOT, SHARED, Measured, arguments, report
 
 from leeszaal.home import Home
 from leeszaal.library import build, import_
-from leeszaal.reading import tag
 from leeszaal.reading.desk import cohen_kappa
 from leeszaal.reading.desk.order import Ranked
 from leeszaal.reading.desk.pile import lay_out
@@ -60,7 +59,6 @@ def _room(folder: Path, works: int) -> Home:
     (folder / "werken.json").write_text(json.dumps(rows), encoding="utf-8")
     import_([folder / "werken.json"], home=home)
     build(home=home)
-    tag(home=home)
     return home
 
 

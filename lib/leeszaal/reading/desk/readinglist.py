@@ -236,7 +236,8 @@ def _item(row: Mapping[Any, Any], taxonomy: Taxonomy) -> str:
     authors, year, container = _people(row["authors"]), _text(row["year"]) or "z.d.", _text(row["container"])
     doi = f" <https://doi.org/{row['doi']}>" if _text(row["doi"]) else ""
     stop = "" if row["title"][-1:] in "?!." else "."
-    line = f"- {escape_markdown(f'{authors} ({year}). ' if authors else f'({year}) ')} {escape_markdown(row['title'])}{stop}"
+    lead = f"{authors} ({year})." if authors else f"({year})"
+    line = f"- {escape_markdown(lead)} {escape_markdown(row['title'])}{stop}"
     line += (f" *{escape_markdown(container)}*." if container else "") + doi
     said = f"opgenomen door {row['person']}, {format_date(row['date'])}"
     themes = _names(row["themes"], taxonomy)
