@@ -53,6 +53,30 @@ def _decide(kind: str, subject: str, value: str, reason: str, person: str | None
     return leeszaal.decide(kind, subject, value, reason, person=person, home=home)
 
 
+@verb("queue")
+@click.option("--ask", is_flag=True, help="Leg de paren één voor één voor.")
+@click.option("--related", is_flag=True, help="Toon ook werken die bij elkaar horen en niet één zijn, zoals errata.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help="Toon er N.")
+@click.option("--person", metavar="NAAM", help="Wie beslist (anders LEESZAAL_PERSON of uw inlognaam).")
+def _queue(ask: bool, home: Path | None, **options: Any) -> Any:
+    """Toon wat op een beslissing wacht: misschien dubbele werken, en waarover men het niet eens is.
+
+    Met --ask beantwoordt u per paar: is dit hetzelfde werk, of zijn het er twee? Elk antwoord wordt meteen bewaard
+    en is terug te nemen met ‘leeszaal undo’.
+    """
+    return leeszaal.queue(home=home, ask=_same_or_not if ask else None, **options)
+
+
+def _same_or_not(pair: dict[str, Any]) -> str:
+    """Put one pair to the person at the keyboard."""
+    click.echo(f"\n{pair['left']} en {pair['right']} ({pair['reason']})")
+    for name, (one, other) in pair["differs"].items():
+        click.echo(f"  {name:<10} {one}\n  {'':<10} {other}")
+    answers = {"h": "same", "t": "different", "o": "skip", "s": "stop"}
+    said = click.prompt("Hetzelfde (h), twee werken (t), overslaan (o), stoppen (s)", type=click.Choice(list(answers)))
+    return answers[said]
+
+
 @verb("undo")
 @click.option("--person", metavar="NAAM", help="Wiens beslissing (anders LEESZAAL_PERSON of uw inlognaam).")
 def _undo(person: str | None, home: Path | None) -> Any:

@@ -12,6 +12,7 @@ from leeszaal.library.harvesting import Harvested, HarvestSummary, Planned, harv
 from leeszaal.library.importing import ImportedFile, ImportSummary, import_
 from leeszaal.library.integrity import retracted_works, unverified_fields
 from leeszaal.library.prisma import prisma_table, screening, works_in
+from leeszaal.library.queue import QueueSummary, queue
 from leeszaal.library.searching import WorksSummary, find_works, works
 from leeszaal.library.searchlog import LoggedSearch, LogSummary, log
 from leeszaal.library.snowballing import SnowballSummary, snowball
@@ -31,6 +32,7 @@ __all__ = [
     "LogSummary",
     "LoggedSearch",
     "Planned",
+    "QueueSummary",
     "SnowballSummary",
     "UndoSummary",
     "WorkExplained",
@@ -54,6 +56,7 @@ __all__ = [
     "lost_decisions",
     "open_decisions",
     "prisma_table",
+    "queue",
     "read_evidence",
     "retracted_works",
     "screening",

@@ -80,7 +80,7 @@ class BuildSummary:
         )
         if self.maybe:
             pairs = format_count(self.maybe, "paar", "paren")
-            told += f"\nMisschien hetzelfde werk: {pairs}; zie literature/library/alike.parquet."
+            told += f"\nMisschien hetzelfde werk: {pairs}; zie leeszaal queue."
         return "\n".join([told, *self.remarks])
 
 

@@ -112,7 +112,7 @@ def _parts(value: str, marks: Mapping[str, Sequence[int]]) -> list[list[int]]:
 
 def _split(parts: Sequence[Sequence[int]], names: Sequence[Sequence[str]], groups: _Groups) -> str:
     """Take records apart that are together; return what is wrong with that (Dutch), or ""."""
-    done = False
+    done = len(parts) > 1  # that they are apart already is what was wanted
     for number in sorted({groups.of[place] for part in parts for place in part}):
         inside = [[place for place in part if groups.of[place] == number] for part in parts]
         inside = [part for part in inside if part]
@@ -128,7 +128,7 @@ def _split(parts: Sequence[Sequence[int]], names: Sequence[Sequence[str]], group
                 inside[next((i for i, theirs in enumerate(keys) if own & theirs), 0)].append(place)
         for part in inside:
             groups.add(part)
-    return "" if done else "de records die dit uit elkaar haalt zijn er niet (meer) of waren al uit elkaar."
+    return "" if done else "de records die dit uit elkaar haalt zijn er niet (meer)."
 
 
 def decided_tags(tags: pd.DataFrame, decisions: pd.DataFrame, themes: Mapping[str, str]) -> pd.DataFrame:

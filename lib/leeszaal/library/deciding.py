@@ -58,7 +58,8 @@ class DecideSummary:
     file: str
 
     def tell(self) -> str:
-        said = f"{say_subject(self.subject)}: {_WORDS[self.verb]}" + (f" {self.value}" if self.value else "")
+        word = "staat los van" if self.verb == "split" and self.value else _WORDS[self.verb]
+        said = f"{say_subject(self.subject)}: {word}" + (f" {self.value}" if self.value else "")
         lines = [said + (f" ({self.reason})" if self.reason else "") + f". Bewaard in {self.file}."]
         return "\n".join([*lines, *_next(self.verb, self.subject)])
 
@@ -114,9 +115,10 @@ def decide(
     ----------
     verb
         "include", "exclude" or "maybe" (screening); "tag" or "untag" (`value` is the subtheme); "merge" (`value` is the
-        other work); "split" (`value` is a record of the work, as `leeszaal.library.explain_work` names it, which is
-        taken apart; empty for every record apart); "name" (`value` names the topic this work belongs to); "note".
-        Of a topic "name" and "note"; of a signal "follow", "expire" and "note"; of a paper "sign" and "note".
+        other work); "split" (`value` is another work, which this one is not; or a record of the work, as
+        `leeszaal.library.explain_work` names it, which is taken apart; empty for every record apart); "name" (`value`
+        names the topic this work belongs to); "note". Of a topic "name" and "note"; of a signal "follow", "expire" and
+        "note"; of a paper "sign" and "note".
     subject
         The work, by its citekey, `work_id` or DOI; else "topic:<number>", "signal:<id>" or "paper:<slug>".
     value, reason
@@ -158,7 +160,12 @@ def decide(
         other_id, shown = str(works["work_id"].iloc[other]), str(works["citekey"].iloc[other])
         kept = references(other_id, shown, keys.get(other_id, []))
     elif verb == "split":
-        kept = _parts_of(room, work_id, citekey, value)
+        apart = find_work(value.removeprefix("@"), holders) if value else None
+        if apart is not None and apart != place:  # two works that may be taken for one, and are not
+            shown = str(works["citekey"].iloc[apart])
+            kept = " | ".join(" ".join(_marks(room, i)) for i in (work_id, str(works["work_id"].iloc[apart])))
+        else:
+            kept = _parts_of(room, work_id, citekey, value)
     row = Row(
         utc_now(), person_name(person), verb, references(work_id, citekey, keys.get(work_id, [])), kept, reason, "", 0
     )
@@ -182,6 +189,11 @@ def require_work(name: str, works: pd.DataFrame, holders: Mapping[str, int]) -> 
             nearest(said, works["citekey"].tolist()) or "Noem de citekey van een werk.",
         )
     return found
+
+
+def _marks(home: Home, work_id: str) -> list[str]:
+    names = read_table(home, "identifiers")
+    return list(dict.fromkeys(names.loc[(names["work_id"] == work_id) & (names["kind"] == "mark"), "value"]))
 
 
 def _parts_of(home: Home, work_id: str, citekey: str, value: str) -> str:
