@@ -6,12 +6,16 @@ The works are seeded: titles of nine and abstracts of 120 words, drawn after Zip
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from leeszaal.library.searching import Finder, parse_query
+from leeszaal.library.index import Index
+from leeszaal.library.searching import Finder, parse_query, texts_of
 
 _ENDS = ["", "en", "ing", "ingen", "s", "heid", "ed", "ment"]
 
@@ -39,9 +43,21 @@ def main() -> int:
     """Print the time to load and of each kind of query."""
     n = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1].isdigit() else 100_000
     works = synthetic(n)
+    table = pa.Table.from_pandas(works.assign(doi=None), preserve_index=False)
     start = time.perf_counter()
-    finder = Finder(works, pd.DataFrame(columns=["work_id", "label", "theme"]), {})
-    print(f"{n} works loaded in {time.perf_counter() - start:.1f} s")
+    index = Index.of(texts_of(table))
+    print(f"{n} works read into an index in {time.perf_counter() - start:.1f} s")
+    with tempfile.TemporaryDirectory() as folder:
+        index.save(Path(folder))
+        start = time.perf_counter()
+        index = Index.load(Path(folder), index.names)
+        finder = Finder(table, index, pd.DataFrame(columns=["work_id", "label", "theme"]), {})
+        print(f"loaded from the disk in {time.perf_counter() - start:.1f} s")
+        _ask(finder, works)
+    return 0
+
+
+def _ask(finder: Finder, works: pd.DataFrame) -> None:
     common, rare = works["title"].str.split().str[0].value_counts().index[[0, -1]]
     pair = " ".join(works["title"].iloc[0].split()[:2])
     for query in (
@@ -58,7 +74,6 @@ def main() -> int:
             keep, _total = finder.score(parse_query(query))
             times.append(time.perf_counter() - start)
         print(f"{query}: {int(keep.sum())} works, {1000 * sorted(times)[2]:.0f} ms")
-    return 0
 
 
 if __name__ == "__main__":
