@@ -1,4 +1,4 @@
-"""Make the pictures of the README: the front page and a paper of the built site, in a real browser.
+"""Make the pictures of the README: the front page, a paper and the works behind a number, of the built site, in a real browser.
 
 Run `make demo` first, then: .venv/bin/python scripts/screenshots.py
 """
@@ -12,7 +12,11 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = {"front-page": "index.html", "paper": "papers/interbestuurlijk-toezicht/interbestuurlijk-toezicht.html"}
+PAGES = {
+    "front-page": "index.html",
+    "paper": "papers/interbestuurlijk-toezicht/interbestuurlijk-toezicht.html",
+    "works": "literatuur.html?lijst=interbestuurlijk-toezicht.werken",
+}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--force-color-profile=srgb"]
 
 
@@ -33,10 +37,11 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS)
         page = browser.new_page(viewport={"width": 1366, "height": 900})
         for name, place in PAGES.items():
-            path = ROOT / "_site" / place
+            path = ROOT / "_site" / place.partition("?")[0]
             if not path.is_file():
                 sys.exit(f"{path} is not there; run make demo first.")
-            page.goto(path.as_uri())
+            page.goto(path.as_uri() + place[len(place.partition("?")[0]) :])
+            page.wait_for_timeout(500)
             page.screenshot(path=target / f"{name}.png")
             print(target / f"{name}.png")
         browser.close()
