@@ -118,11 +118,11 @@ def _lay_out(home: Home, planned: Planned) -> None:
         write_text(path, head + yaml.safe_dump(planned.settings, allow_unicode=True, sort_keys=False, width=1000))
         return
     there = yaml.safe_load(read_bytes(path)) or {}
-    for key in ("template", "parameters"):
+    for key, word in (("template", "een ander sjabloon"), ("parameters", "andere parameters")):
         if there.get(key) != planned.settings[key]:
             raise LeeszaalError(
-                f"Er is al een paper ‘{planned.slug}’, met een ander{'e' if key == 'parameters' else ''} {key}: "
-                f"{there.get(key)} in plaats van {planned.settings[key]}.",
+                f"Er is al een paper ‘{planned.slug}’, met {word}: {there.get(key)} in plaats van "
+                f"{planned.settings[key]}.",
                 "Geef de papers van de matrix andere namen met slug, of maak de twee gelijk.",
             )
 
@@ -137,11 +137,19 @@ def run_papers(slugs: Iterable[str], home: Home, limit: float = LIMIT, force: bo
     """
     names = list(slugs)
     width = max((len(name) for name in names), default=0)
+    quiet = progress.is_quiet()
     with steady_threads(), ThreadPoolExecutor(_THREADS) as pool:
         jobs: list[Future[Ran]] = [
             # Each in a new context: two runs may share neither a progress bar nor an event loop, and a copy would.
             pool.submit(
-                contextvars.Context().run, _one, name, home.root, limit, force, f"{name:<{width}}", progress.is_quiet()
+                contextvars.Context().run,
+                _in_thread,
+                name,
+                home.root,
+                limit,
+                force,
+                f"{name:<{width}}",
+                progress.is_quiet(),
             )
             for name in names
         ]
@@ -150,6 +158,16 @@ def run_papers(slugs: Iterable[str], home: Home, limit: float = LIMIT, force: bo
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
+
+
+def _in_thread(*words: Any) -> Ran:
+    """Make one paper in a thread of this process, and close the event loop that Jupyter opened for it."""
+    from jupyter_core.utils import ensure_event_loop
+
+    try:
+        return _one(*words)
+    finally:
+        ensure_event_loop().close()
 
 
 def _one(slug: str, root: Path, limit: float, force: bool, bar: str = "Paper", quiet: bool = True) -> Ran:
