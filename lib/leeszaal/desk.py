@@ -23,6 +23,7 @@ __all__ = [
     "Checklist",
     "agreement_table",
     "evidence_table",
+    "growth_figure",
     "growth_table",
     "paths",
     "read",
@@ -30,6 +31,7 @@ __all__ = [
     "ready",
     "reasons_table",
     "show",
+    "signals_table",
     "theme_figure",
     "themes_table",
     "topics_curve",
@@ -181,8 +183,51 @@ def years_figure(home: Home | Path | str | None = None) -> Figure:
     works = load_works(room)
     dated = works.dropna(subset=["year"])
     counts = dated.groupby("year", as_index=False).size().rename(columns={"size": "works"})
+    lines = _lines(dated)
+    behind = {str(int(year)): lines[dated["year"] == year].tolist() for year in sorted(dated["year"].unique())}
     day = str((read_stamp(room, "build") or {}).get("facts", {}).get("reference_date", ""))[:10]
-    return counts_over_time(counts, "alle thema's", source=source_line(len(dated), day or None))
+    figure = counts_over_time(counts, "alle thema's", source=source_line(len(dated), day or None))
+    return figure.with_works(behind)
+
+
+def _lines(works: pd.DataFrame) -> pd.Series:
+    """Return each work as one line: citekey, year, title."""
+    years = [f" ({int(year)})" if pd.notna(year) else "" for year in works["year"]]
+    rows = zip(works["citekey"], years, works["title"], strict=True)
+    return pd.Series([f"{key}{year} {title}" for key, year, title in rows], index=works.index, dtype=object)
+
+
+def growth_figure(home: Home | Path | str | None = None) -> Figure:
+    """Draw the growth of each subtheme against its size; in a notebook with the works behind each point."""
+    from leeszaal.charts import emergence, source_line
+    from leeszaal.library import load_works
+    from leeszaal.reading import load_tags, load_taxonomy
+    from leeszaal.trends import load_growth
+
+    room = find_home(home)
+    taxonomy, tags, works = load_taxonomy(room.themes), load_tags(room), load_works(room)
+    growth = load_growth(room)
+    growth = growth[growth["kind"] == "label"]
+    names = {str(unit): taxonomy.label_name(str(unit), "nl") for unit in growth["unit"]}
+    lines = pd.Series(_lines(works).to_numpy(), index=works["work_id"].to_numpy(), dtype=object)
+    behind = {
+        names[str(unit)]: lines.reindex(tags.loc[tags["label"] == unit, "work_id"]).dropna().tolist()
+        for unit in growth.dropna(subset=["growth"])["unit"]
+    }
+    figure = emergence(growth, names, source=source_line(len(works), None), noun=("deelthema", "deelthema’s"))
+    return figure.with_works(behind)
+
+
+def signals_table(home: Home | Path | str | None = None) -> pd.DataFrame:
+    """Return the signals: what happens, how strong, since when, what speaks against it, and what a person said."""
+    from leeszaal.trends import load_signals
+
+    signals = load_signals(find_home(home))
+    columns = {
+        "Signaal": "signal_id", "Wat gebeurt er": "statement", "Sinds": "since", "Sterkte": "strength",
+        "Werken": "works", "Tegenspraak": "counter", "Status": "status",
+    }  # fmt: skip
+    return pd.DataFrame({name: signals[column] for name, column in columns.items()})
 
 
 def themes_table(home: Home | Path | str | None = None) -> pd.DataFrame:
@@ -329,7 +374,14 @@ def theme_figure(theme: str, from_year: int, to_year: int, home: Home | Path | s
     from leeszaal.papers import open_paper
     from leeszaal.papers.findings import attention_figure
 
-    return attention_figure(open_paper(theme=theme, from_year=from_year, to_year=to_year, home=home))
+    paper = open_paper(theme=theme, from_year=from_year, to_year=to_year, home=home)
+    figure = attention_figure(paper)
+    lines = _lines(paper.works)
+    behind = {}
+    for period in figure.table.iloc[:, 0].astype(str):
+        inside = paper.works["year"].between(int(period[:4]), int(period[-4:]))
+        behind[period] = lines[inside].tolist()
+    return figure.with_works(behind)
 
 
 def values_table(slug: str, home: Home | Path | str | None = None) -> pd.DataFrame:

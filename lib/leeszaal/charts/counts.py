@@ -12,6 +12,7 @@ import pandas as pd
 from leeszaal.charts import style
 from leeszaal.charts.canvas import panel, rows_of, sheet, text_width, ticks, write
 from leeszaal.charts.figure import Figure
+from leeszaal.charts.hover import name_mark
 from leeszaal.charts.sentences import counted, fit_alt, fit_title, say, shorten, slugify, times, until_label
 from leeszaal.charts.years import FEW, SHORT, end_years, level_lines, one_unit, tidy_years, year_axis
 from leeszaal.trends.intervals import change_of_counts, garwood
@@ -254,6 +255,11 @@ def _draw(years: pd.DataFrame, label: str, lang: str) -> Sheet:
         low, high = whole["low"].to_numpy(float), whole["high"].to_numpy(float)
         axes.fill_between(x, low, high, color=style.BAND, linewidth=0, zorder=1)
         axes.plot(x, works, color=colour, solid_capstyle="round", clip_on=False, zorder=3)
+        # What the pointer finds: every year has its own place, also where the line runs on.
+        for row in rows_of(full):
+            name_mark(
+                axes.plot([row.year], [row.works], "o", markersize=11, alpha=0, clip_on=False, zorder=6), row.year
+            )
         alone = np.isfinite(works) & ~_has_neighbour(works)
         axes.vlines(x[alone], low[alone], high[alone], color=style.GREY, linewidth=1.2, zorder=2)
         axes.plot(x[alone], works[alone], "o", color=colour, markersize=5, clip_on=False, zorder=4)
@@ -283,7 +289,7 @@ def _draw(years: pd.DataFrame, label: str, lang: str) -> Sheet:
                 zorder=2,
             )
         axes.vlines([row.year], [row.low], [row.high], color=style.GREY, linewidth=1.2, zorder=2, clip_on=False)
-        axes.plot(
+        point = axes.plot(
             [row.year],
             [row.works],
             "o",
@@ -294,6 +300,7 @@ def _draw(years: pd.DataFrame, label: str, lang: str) -> Sheet:
             clip_on=False,
             zorder=4,
         )
+        name_mark(point, row.year)
         # To the right: above or below, it would meet the line or the number of the year before.
         write(
             axes,

@@ -12,6 +12,7 @@ import pandas as pd
 from leeszaal.charts import style
 from leeszaal.charts.canvas import lattice, rows_of, sheet, text_width, wrap, write
 from leeszaal.charts.figure import Figure
+from leeszaal.charts.hover import name_mark
 from leeszaal.charts.labels import Label, draw_label, place
 from leeszaal.charts.sentences import fit_alt, fit_title, need, say, shorten
 from leeszaal.errors import LeeszaalError
@@ -339,7 +340,7 @@ def _draw(known: pd.DataFrame, labels: dict[int, Label], lang: str) -> Sheet:
                 linewidth=1.3 if moving else 0.9,
                 zorder=2 if moving else 1,
             )
-        axes.plot(
+        point = axes.plot(
             [x],
             [y],
             marker,
@@ -349,6 +350,7 @@ def _draw(known: pd.DataFrame, labels: dict[int, Label], lang: str) -> Sheet:
             markeredgecolor=style.PAPER,
             markeredgewidth=0.8,
         )
+        name_mark(point, row.name)
         if i in labels:
             ink = colour if moving else style.SECONDARY
             draw_label(axes, labels[i], colour=ink)

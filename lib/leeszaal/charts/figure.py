@@ -6,8 +6,8 @@ import base64
 import html
 import io
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ import pandas as pd
 
 from leeszaal.charts import style
 from leeszaal.charts.canvas import clean
+from leeszaal.charts.hover import hover_html
 from leeszaal.errors import LeeszaalError, nearest
 from leeszaal.files import write_bytes
 from leeszaal.works.markdown import escape_markdown
@@ -98,6 +99,8 @@ class Figure:
         ``"nl"`` or ``"en"``.
     steps
         The same as an ordered list, for figures that are a sequence (PRISMA); shown with the table.
+    works
+        Name of a mark (a year, theme or node, as in the table) to the works behind it; see `with_works`.
 
     Raises
     ------
@@ -133,6 +136,7 @@ class Figure:
     formats: Mapping[str, str] = field(default_factory=dict, repr=False)
     lang: str = "nl"
     steps: tuple[str, ...] = field(default=(), repr=False)
+    works: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         for name in ("title", "subtitle", "alt", "source", "caption"):
@@ -140,6 +144,18 @@ class Figure:
         _check(self)
         object.__setattr__(self, "table", self.table.reset_index(drop=True).copy())
         object.__setattr__(self, "formats", MappingProxyType(dict(self.formats)))
+
+        object.__setattr__(self, "works", MappingProxyType({str(k): tuple(v) for k, v in self.works.items()}))
+
+    def with_works(self, works: Mapping[str, Sequence[str]]) -> Figure:
+        """Return this figure with the works behind its marks, to be seen in a notebook; print stays as it is.
+
+        Parameters
+        ----------
+        works
+            Name of a mark, as it stands in the table, to the works behind it as text.
+        """
+        return replace(self, works={str(name): tuple(listed) for name, listed in works.items()})
 
     # ------------------------------------------------------------------ pixels
 
@@ -253,7 +269,11 @@ class Figure:
     def _repr_html_(self) -> str:
         """Show the figure in a notebook: title, subtitle, image with alt text, table folded, source."""
         words = _WORDS[self.lang]
-        image = base64.b64encode(self.svg()).decode()
+        if self.works:
+            image = hover_html(self.svg(), self.works, self.alt, self.lang)
+        else:
+            encoded = base64.b64encode(self.svg()).decode()
+            image = f'<img style="width:100%" alt="{html.escape(self.alt)}" src="data:image/svg+xml;base64,{encoded}">'
         head = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in self.table.columns)
         right = [' style="text-align:right"' if self._is_numeric(str(n)) else "" for n in self.table.columns]
         rows = "".join(
@@ -265,7 +285,7 @@ class Figure:
             f'<figure lang="{self.lang}" style="max-width:44rem;margin:0">'
             f'<p style="margin:0;font-weight:bold">{html.escape(self.title)}</p>'
             f'<p style="margin:0;color:{style.SECONDARY}">{html.escape(self.subtitle)}</p>'
-            f'<img style="width:100%" alt="{html.escape(self.alt)}" src="data:image/svg+xml;base64,{image}">'
+            f"{image}"
             f"<details><summary>{words['table']}</summary>{steps}"
             f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></details>"
             f'<figcaption style="color:{style.SECONDARY}">{words["source"]}: '

@@ -14,6 +14,7 @@ import pandas as pd
 from leeszaal.charts import style
 from leeszaal.charts.canvas import lattice, sheet, text_width, wrap, write
 from leeszaal.charts.figure import Figure
+from leeszaal.charts.hover import name_mark
 from leeszaal.charts.sentences import fit_alt, fit_title, need, say, shorten, until_label
 from leeszaal.charts.years import tidy_years
 from leeszaal.errors import LeeszaalError
@@ -292,7 +293,7 @@ def _draw(numbers: np.ndarray, labels: list[str], columns: list[Column], measure
         for j in range(len(columns)):
             value = numbers[i, j]
             ground = cell_colour(value, highest)
-            axes.add_patch(
+            cell_drawn = axes.add_patch(
                 Rectangle(
                     (left + j * cell + 0.75, middle - row / 2 + 0.75),
                     cell - 1.5,
@@ -302,6 +303,7 @@ def _draw(numbers: np.ndarray, labels: list[str], columns: list[Column], measure
                     linewidth=0.6,
                 )
             )
+            name_mark(cell_drawn, f"{labels[i]}, {columns[j][0]}")
             number = value if measure == "works" else value * 100
             text = format_number(number, digits, lang)
             write(

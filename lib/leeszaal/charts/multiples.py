@@ -12,6 +12,7 @@ import pandas as pd
 from leeszaal.charts import style
 from leeszaal.charts.canvas import HALF, leading, panel, rows_of, sheet, text_width, ticks, wrap, write
 from leeszaal.charts.figure import Figure
+from leeszaal.charts.hover import name_mark
 from leeszaal.charts.sentences import arrow, counted, fit_alt, fit_title, need, say, shorten, until_label
 from leeszaal.charts.years import FEW, SHORT, end_years, tidy_years
 from leeszaal.trends.intervals import change_of_shares
@@ -319,7 +320,7 @@ def _draw(
         full, open_ = years[years["complete"]], years[~years["complete"]]
         if len(full):
             whole = full.set_index("year")["share"].reindex(range(int(full["year"].min()), int(full["year"].max()) + 1))
-            axes.plot(
+            line = axes.plot(
                 whole.index,
                 whole.to_numpy(float),
                 color=colour,
@@ -328,6 +329,7 @@ def _draw(
                 zorder=3,
                 linestyle=style.DASHES[1] if direction == -1 else "-",
             )
+            name_mark(line, labels[unit])
             end = full.iloc[-1]
             if pd.notna(end["share"]):
                 axes.plot(

@@ -12,6 +12,7 @@ import pandas as pd
 from leeszaal.charts import style
 from leeszaal.charts.canvas import lattice, sheet, wrap
 from leeszaal.charts.figure import Figure
+from leeszaal.charts.hover import name_mark
 from leeszaal.charts.labels import Label, draw_label, place, push_apart
 from leeszaal.charts.sentences import counted, fit_alt, fit_title, need, say, shorten
 from leeszaal.errors import LeeszaalError, nearest
@@ -107,7 +108,7 @@ def network(
         alt=_alt(degree, names, order, len(pairs), len(sizes), int(max(part) + 1), (one, many), lang),
         source=source,
         table=table,
-        drawing=partial(_draw, plan, pairs, group, coloured),
+        drawing=partial(_draw, plan, pairs, names, group, coloured),
         caption=say(lang, f"Netwerk van {n} {one if n == 1 else many}", f"Network of {n} {one if n == 1 else many}"),
         lang=lang,
     )
@@ -268,7 +269,7 @@ def _layout(n: int, pairs: Pairs, seed: int) -> np.ndarray:
     return where
 
 
-def _draw(plan: Plan, pairs: Pairs, group: list[str], coloured: list[str]) -> Sheet:
+def _draw(plan: Plan, pairs: Pairs, names: list[str], group: list[str], coloured: list[str]) -> Sheet:
     drawing = sheet(HEIGHT)
     axes = lattice(drawing)
     middles, radii, labels = plan
@@ -284,7 +285,7 @@ def _draw(plan: Plan, pairs: Pairs, group: list[str], coloured: list[str]) -> Sh
         known = group[i] in coloured
         colour = style.PALETTE[coloured.index(group[i])] if known else style.GREY
         marker = style.MARKERS[coloured.index(group[i])] if known else style.MARKERS[0]
-        axes.plot(
+        point = axes.plot(
             [middles[i, 0]],
             [middles[i, 1]],
             marker,
@@ -294,6 +295,7 @@ def _draw(plan: Plan, pairs: Pairs, group: list[str], coloured: list[str]) -> Sh
             markeredgewidth=0.8,
             zorder=2,
         )
+        name_mark(point, names[i])
     for label in labels.values():
         if label is not None:
             draw_label(axes, label)

@@ -12,6 +12,7 @@ import pandas as pd
 from leeszaal.charts import style
 from leeszaal.charts.canvas import panel, rows_of, sheet, text_width, ticks, write
 from leeszaal.charts.figure import Figure
+from leeszaal.charts.hover import name_mark
 from leeszaal.charts.sentences import counted, fit_alt, fit_title, need, say, shorten, slugify, until_label
 from leeszaal.charts.years import FEW, SHORT, level_lines, one_unit, tidy_years
 from leeszaal.errors import LeeszaalError
@@ -246,7 +247,7 @@ def _draw(points: pd.DataFrame, names: list[str], label: str, lang: str) -> Shee
     for i, row in enumerate(rows_of(points)):
         if known[i]:
             axes.plot([i, i], [row.low, row.high], color=colour, linewidth=1.4, zorder=2, clip_on=False)
-            axes.plot(
+            point = axes.plot(
                 [i],
                 [row.share],
                 style.MARKERS[0],
@@ -257,6 +258,7 @@ def _draw(points: pd.DataFrame, names: list[str], label: str, lang: str) -> Shee
                 markeredgecolor=colour,
                 markerfacecolor=colour if row.complete else style.PAPER,
             )
+            name_mark(point, names[i])
             if not dense or i in (0, n - 1) or row.share == points["share"].max():
                 write(
                     axes,

@@ -11,6 +11,7 @@ import pandas as pd
 from leeszaal.charts import style
 from leeszaal.charts.canvas import HALF, lattice, sheet, wrap, write
 from leeszaal.charts.figure import Figure
+from leeszaal.charts.hover import name_mark
 from leeszaal.charts.labels import Label, draw_label, place, push_apart
 from leeszaal.charts.sentences import counted, fit_alt, fit_title, need, say, shorten
 from leeszaal.works.numbers import format_list
@@ -148,11 +149,12 @@ def _draw(rows: pd.DataFrame, plan: Plan, lang: str) -> Sheet:
         write(axes, *at, say(lang, *words), across=side, size=style.SMALL, colour=colour, bold=True)
         for i in np.flatnonzero(rows["quadrant"] == key):
             marker = style.MARKERS[number]
-            axes.plot(
+            point = axes.plot(
                 [middles[i, 0]], [middles[i, 1]], marker,
                 markersize=2 * radii[i] * {"s": 0.886, "D": 0.8}.get(marker, 1.0),
                 markerfacecolor=style.blend(colour, 0.35), markeredgecolor=colour, markeredgewidth=1.3, zorder=2,
             )  # fmt: skip
+            name_mark(point, rows["name"].iloc[i])
     for label in labels:
         if label is not None:
             draw_label(axes, label)

@@ -12,6 +12,7 @@ import pandas as pd
 from leeszaal.charts import style
 from leeszaal.charts.canvas import lattice, rows_of, sheet, text_width, wrap, write
 from leeszaal.charts.figure import Figure
+from leeszaal.charts.hover import name_mark
 from leeszaal.charts.labels import Label, draw_label, place, push_apart
 from leeszaal.charts.sentences import fit_alt, fit_title, need, say, shorten
 from leeszaal.errors import LeeszaalError
@@ -183,7 +184,7 @@ def topic_map(
         alt=_alt(rows, group, order, lang),
         source=source,
         table=table.sort_values([words[2], words[0]], ascending=[False, True], kind="stable", ignore_index=True),
-        drawing=partial(_draw, plan, group, order, lang),
+        drawing=partial(_draw, plan, rows["name"].astype(str).tolist(), group, order, lang),
         caption=say(lang, "Kaart van de onderwerpen", "Map of the topics"),
         lang=lang,
     )
@@ -324,7 +325,7 @@ def _plan(rows: pd.DataFrame, where: np.ndarray) -> Plan:
     return middles, radii, labels
 
 
-def _draw(plan: Plan, group: list[str], order: list[str], lang: str) -> Sheet:
+def _draw(plan: Plan, names: list[str], group: list[str], order: list[str], lang: str) -> Sheet:
     drawing = sheet(HEIGHT)
     axes = lattice(drawing)
     middles, radii, labels = plan
@@ -333,7 +334,7 @@ def _draw(plan: Plan, group: list[str], order: list[str], lang: str) -> Sheet:
         colour, marker = looks.get(group[i], (style.GREY, style.MARKERS[0]))
         # A square of the same area as the disc; a diamond whose corners stay near it.
         points = 2 * radii[i] * {"s": 0.886, "D": 0.8}.get(marker, 1.0)
-        axes.plot(
+        point = axes.plot(
             [middles[i, 0]],
             [middles[i, 1]],
             marker,
@@ -343,6 +344,7 @@ def _draw(plan: Plan, group: list[str], order: list[str], lang: str) -> Sheet:
             markeredgewidth=1.3,
             zorder=2,
         )
+        name_mark(point, names[i])
     for label in labels:
         if label is not None:
             draw_label(axes, label)
