@@ -1,4 +1,4 @@
-"""Make the pictures of the README: the front page, a paper and the works behind a number, of the built site, in a real browser.
+"""Make the pictures of the README, in a real browser: the front page, a paper and the works behind a number.
 
 Run `make demo` first, then: .venv/bin/python scripts/screenshots.py
 """
