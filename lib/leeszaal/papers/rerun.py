@@ -149,7 +149,7 @@ def run_papers(slugs: Iterable[str], home: Home, limit: float = LIMIT, force: bo
                 limit,
                 force,
                 f"{name:<{width}}",
-                progress.is_quiet(),
+                quiet,
             )
             for name in names
         ]
