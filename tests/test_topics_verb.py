@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from leeszaal.charts import topics_of_file
 from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home
 from leeszaal.library import subject_decisions, undo
 from leeszaal.library.store import read_table, table_bytes
-from leeszaal.topics import load_assignments, load_curve, load_topics, topic_words, topics, topics_of_file, verb
+from leeszaal.topics import load_assignments, load_curve, load_topics, topic_words, topics, verb
 from leeszaal.works import embedding
 from topics_corpus import corpus
 
@@ -251,6 +252,11 @@ def test_a_table_in_a_file(tmp_path: Path) -> None:
     assert placed["topic"].notna().mean() > 0.9
     quality = json.loads((tmp_path / "out" / "quality.json").read_text(encoding="utf-8"))
     assert quality["random_state"] == 4
+    assert {path.name for path in (tmp_path / "out" / "figures").glob("*.svg")} == {
+        "stabiliteit.svg",
+        "samenhang-nl.svg",
+        "samenhang-en.svg",
+    }
     first = (tmp_path / "out" / "assignments.csv").read_bytes()
     topics_of_file(source, tmp_path / "again", k=3, random_state=4)
     assert (tmp_path / "again" / "assignments.csv").read_bytes() == first
@@ -293,3 +299,16 @@ def test_the_summary_tells_what_is_wrong_with_the_topics(tmp_path: Path) -> None
     told = topics(home=home, k=3).tell()
     assert told.startswith("3 onderwerpen (zoals gevraagd) in 120 werken.")
     assert topics(home=home).tell().startswith(f"{len(load_topics(home))} onderwerpen (voorgesteld")
+
+
+def test_a_table_without_years_for_half_and_in_other_languages(tmp_path: Path) -> None:
+    works, _ = corpus()
+    frame = works.rename(columns={"work_id": "id"})[["id", "title"]].assign(
+        language=["de", "fr", ""] * 40, year=["2019", "", "onbekend", "20", "2021-05", ""] * 20
+    )
+    frame.to_csv(tmp_path / "in.csv", index=False)
+    told = topics_of_file(tmp_path / "in.csv", tmp_path / "out", k=3)
+    found = pd.read_csv(tmp_path / "out" / "topics.csv")
+    assert told.topics == 3
+    assert found["words_other"].notna().all()
+    assert not found["name"].str.contains("Zonder kenmerkende").any()

@@ -15,7 +15,7 @@ __version__ = "0.1.0"
 # The folders first: a verb may bear the name of its folder, and then the verb is what `leeszaal.topics` means.
 from leeszaal import harvest, library, papers, reading, site, topics, trends, works  # noqa: F401  isort: skip
 
-from leeszaal.charts import describe, networks, trends_of_file
+from leeszaal.charts import describe, networks, topics_of_file, trends_of_file
 from leeszaal.demo import DemoSummary, demo
 from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home, find_home
@@ -55,7 +55,7 @@ from leeszaal.scale import CorpusSummary, corpus
 from leeszaal.site import preview, render_version, site  # type: ignore[no-redef]  # noqa: F811
 from leeszaal.skeleton import InitSummary, init
 from leeszaal.status import StatusSummary, status
-from leeszaal.topics import topics, topics_of_file  # type: ignore[no-redef]  # noqa: F811
+from leeszaal.topics import topics  # type: ignore[no-redef]  # noqa: F811
 from leeszaal.trends import signals, trends  # type: ignore[no-redef]  # noqa: F811
 
 __all__ = [

@@ -19,6 +19,7 @@ from leeszaal.charts.prisma import prisma_flow
 from leeszaal.charts.sentences import source_line
 from leeszaal.charts.shares import share_over_periods
 from leeszaal.charts.thematic import thematic_figure
+from leeszaal.charts.topicfile import quality_figures, topics_of_file
 from leeszaal.charts.topicmap import topic_map
 from leeszaal.charts.trendfile import TrendsFileSummary, trend_figures, trends_of_file
 from leeszaal.charts.turnout import turnout_change_figure, turnout_figure
@@ -38,11 +39,13 @@ __all__ = [
     "network",
     "networks",
     "prisma_flow",
+    "quality_figures",
     "share_over_periods",
     "small_multiples",
     "source_line",
     "thematic_figure",
     "topic_map",
+    "topics_of_file",
     "trend_figures",
     "trends_of_file",
     "turnout_change_figure",

@@ -3,12 +3,13 @@
 from leeszaal.topics.fit import fit_table
 from leeszaal.topics.result import TopicModel, pick_topic
 from leeszaal.topics.summary import TopicsSummary
-from leeszaal.topics.table import read_works_csv, topics_of_file
+from leeszaal.topics.table import fit_file, read_works_csv
 from leeszaal.topics.verb import load_assignments, load_curve, load_topics, topic_words, topics
 
 __all__ = [
     "TopicModel",
     "TopicsSummary",
+    "fit_file",
     "fit_table",
     "load_assignments",
     "load_curve",
@@ -17,5 +18,4 @@ __all__ = [
     "read_works_csv",
     "topic_words",
     "topics",
-    "topics_of_file",
 ]

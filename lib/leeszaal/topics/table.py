@@ -14,11 +14,12 @@ from leeszaal import progress
 from leeszaal.errors import LeeszaalError
 from leeszaal.files import read_bytes, write_text
 from leeszaal.topics.fit import fit_table
+from leeszaal.topics.result import TopicModel
 from leeszaal.topics.summary import TopicsSummary, summary_of
 from leeszaal.topics.text import embedding_texts
 from leeszaal.works.language import detect_many, normal_code
 
-__all__ = ["read_works_csv", "topics_of_file"]
+__all__ = ["fit_file", "read_works_csv"]
 
 
 def read_works_csv(path: Path) -> pd.DataFrame:
@@ -61,7 +62,7 @@ def read_works_csv(path: Path) -> pd.DataFrame:
     return frame
 
 
-def topics_of_file(
+def fit_file(
     source: Path | str,
     output: Path | str,
     *,
@@ -69,7 +70,7 @@ def topics_of_file(
     random_state: int = 0,
     model: str = "nmf",
     search_terms: Iterable[str] = (),
-) -> TopicsSummary:
+) -> tuple[TopicsSummary, TopicModel]:
     """Fit topics to the table in `source` and write them to the folder `output`.
 
     Writes topics.csv (with coherence and stability per topic), assignments.csv (`id`, `topic`, `weight`, in
@@ -98,4 +99,4 @@ def topics_of_file(
             write_text(folder / f"{name}.csv", table.to_csv(index=False, lineterminator="\n"))
         summary = summary_of(fit)
         write_text(folder / "quality.json", json.dumps(asdict(summary), indent=2, ensure_ascii=False) + "\n")
-    return summary
+    return summary, fit
