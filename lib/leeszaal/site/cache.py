@@ -18,7 +18,8 @@ from leeszaal.site.source import Source
 
 __all__ = ["Cache"]
 
-_ELSEWHERE = re.compile(r"\]\(<?(?:\.\./|/)")
+# A picture from elsewhere may change unseen; the door behind a number is a link, and changes nothing in the rendering.
+_ELSEWHERE = re.compile(r"\]\(<?(?:\.\./(?!\.\./literatuur\.html)|/)")
 
 
 @functools.cache
