@@ -105,7 +105,7 @@ def level_found(paper: Paper) -> Block:
             f"Een gemeente schommelt van verkiezing tot verkiezing gewoonlijk {points(usual.sd)} om haar eigen niveau "
             f"(standaardafwijking van wat gemeente en verkiezing samen niet verklaren, {format_list(list(usual.elections))}). Met "
             f"zulke schommelingen beslaat de marge van een gemeente al snel {format_number(int(width.median()))} plaatsen (4.000 "
-            "trekkingen uit een normale verdeling). Lees de figuur dus niet als ranglijst."
+            "trekkingen uit een normale verdeling); die marge is eerder te krap dan te ruim. Lees de figuur dus niet als ranglijst."
         ),
     }
     return finding(paper, "opkomst-niveau", parts, show(figure), behind="")
