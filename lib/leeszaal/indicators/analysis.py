@@ -165,8 +165,8 @@ def rank(
 
     Each draw adds a normal deviation of `usual_movement` to every turnout and ranks again; the interval holds the
     middle `share_within` of the ranks (Goldstein and Spiegelhalter, 1996, on league tables and their limitations).
-    Movement is not steady: predicted from the elections before, 84% of the municipalities fell inside the 95% interval of
-    `laag` and `hoog` at provincial elections (`benchmarks/indicators.py`). Read an interval as the least that is open.
+    Movement is not steady: predicted from the elections before, 84% of the municipalities fell inside the 95% interval
+    of `laag` and `hoog` at provincial elections (`benchmarks/indicators.py`). Read it as the least that is open.
 
     Returns
     -------
