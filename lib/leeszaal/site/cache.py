@@ -18,8 +18,10 @@ from leeszaal.site.source import Source
 
 __all__ = ["Cache"]
 
-# A picture from elsewhere may change unseen; the door behind a number is a link, and changes nothing in the rendering.
-_ELSEWHERE = re.compile(r"\]\(<?(?:\.\./(?!\.\./literatuur\.html)|/)")
+# A picture from elsewhere may change unseen; a link changes nothing in the rendering.
+_ELSEWHERE = re.compile(
+    r"!\[(?:[^\[\]]|\[[^\[\]]*\])*\]\(<?(?:\.\./|/)|^ {0,3}\[[^\]]+\]: +<?(?:\.\./|/)", re.MULTILINE
+)
 
 
 @functools.cache
