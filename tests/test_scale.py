@@ -179,8 +179,14 @@ def test_tags_and_counts_are_those_of_one_process(repository: Path, tmp_path: Pa
         expected.sort_values(["kind", "unit", "year"], ignore_index=True), check_dtype=False,
     )  # fmt: skip
     assert made.steps["count"]["counted"] == int(expected.drop_duplicates("year")["corpus"].sum())
+    placed = pd.concat([pd.read_parquet(place.part("assignments", part)) for part in place.parts()])
+    assert set(placed["record"].astype(str)) == first
+    assert set(placed["topic"].dropna()) <= set(pd.read_parquet(place.root / "topics.parquet")["topic"])
+    assert made.steps["topics"]["placed"] == int(placed["topic"].notna().sum())
+    # Chance alone would agree on the share of the largest topic.
+    assert made.steps["topics"]["agreement"] > placed["topic"].value_counts(normalize=True).iloc[0]
     again = leeszaal.corpus(tmp_path / "c", workers=0, until=2026, home=repository)
-    assert again.reused == ["import", "dedupe", "tag", "count"]
+    assert again.reused == ["import", "dedupe", "tag", "count", "topics"]
     assert again.steps == made.steps
     assert "stond er al" in again.tell()
 

@@ -23,9 +23,11 @@ from leeszaal.cli.base import FILE, verb
 @click.option(
     "--rows", type=click.IntRange(min=1), default=50_000, show_default=True, metavar="N", help="Records in een deel."
 )
+@click.option("--k", type=click.IntRange(min=2), metavar="N", help="Het aantal onderwerpen (anders: voorgesteld).")
+@click.option("--seed", "random_state", default=0, show_default=True, help="Startwaarde van het toeval.")
 @click.option("--until", type=int, metavar="JAAR", help="Het jaar waarin het nieuwste is verzameld (anders: dit jaar).")
 def _corpus(folder: Path, files: tuple[Path, ...], steps: tuple[str, ...], home: Path | None, **options: Any) -> Any:
-    """Verwerk zeer veel records: inlezen, ontdubbelen, labelen en tellen, in delen en op meer processen tegelijk.
+    """Verwerk zeer veel records, in delen en op meer processen: inlezen, ontdubbelen, labelen, tellen en indelen.
 
     De uitkomst is dezelfde als in één proces. Wat al gedaan is, gebeurt niet opnieuw.
     """

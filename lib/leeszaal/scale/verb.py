@@ -1,4 +1,4 @@
-"""The verb `corpus`: read, deduplicate, tag and count what is too large for one process."""
+"""The verb `corpus`: read, deduplicate, tag, count and sort by topic what is too large for one process."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 from leeszaal.errors import LeeszaalError, nearest
 from leeszaal.home import Home, find_home
 from leeszaal.library.store import fingerprint
+from leeszaal.scale.assigning import assign_topics
 from leeszaal.scale.corpus import Corpus, open_corpus
 from leeszaal.scale.counting import count_corpus
 from leeszaal.scale.deduping import deduplicate
@@ -23,7 +24,7 @@ from leeszaal.works.numbers import format_count, format_number
 __all__ = ["STEPS", "CorpusSummary", "corpus"]
 
 # In this order; each needs those before it.
-STEPS = ("dedupe", "tag", "count")
+STEPS = ("dedupe", "tag", "count", "topics")
 # Rises when the same records would give another outcome.
 _RULES = 1
 
@@ -49,30 +50,53 @@ class CorpusSummary:
 
     def tell(self) -> str:
         """Return the summary in Dutch, for the command line."""
-        said = {
-            "import": lambda f: (
-                f"{format_count(f['records'], 'record', 'records')} uit "
-                f"{format_count(f['files'], 'bestand', 'bestanden')} in {format_count(f['parts'], 'deel', 'delen')}, "
-                f"{format_number(f['rejected'])} niet leesbaar"
-            ),
-            "dedupe": lambda f: (
-                f"{format_count(f['works'], 'werk', 'werken')}; "
-                f"{format_count(f['maybe'], 'paar', 'paren')} misschien hetzelfde"
-            ),
-            "tag": lambda f: (
-                f"{format_count(f['tagged'], 'record', 'records')} met een label, samen {format_number(f['tags'])}"
-            ),
-            "count": lambda f: (
-                f"{format_count(f['counted'], 'werk', 'werken')} met een jaar, "
-                f"{format_count(f['units'], 'thema', 'thema’s')}"
-            ),
-        }
-        names = {"import": "ingelezen", "dedupe": "ontdubbeld", "tag": "gelabeld", "count": "geteld"}
         lines = [f"Corpus in {self.folder}"]
         for step, facts in self.steps.items():
             spent = "stond er al" if step in self.reused else f"{format_number(self.seconds[step], 1)} s"
-            lines.append(f"  {names[step]:<11} {said[step](facts)} ({spent})")
+            lines.append(f"  {_NAMES[step]:<11} {_TOLD[step](facts)} ({spent})")
         return "\n".join(lines)
+
+
+_NAMES = {
+    "import": "ingelezen", "dedupe": "ontdubbeld", "tag": "gelabeld", "count": "geteld", "topics": "onderwerpen",
+}  # fmt: skip
+
+
+def _tell_import(facts: dict[str, Any]) -> str:
+    files, parts = format_count(facts["files"], "bestand", "bestanden"), format_count(facts["parts"], "deel", "delen")
+    records = format_count(facts["records"], "record", "records")
+    return f"{records} uit {files} in {parts}, {format_number(facts['rejected'])} niet leesbaar"
+
+
+def _tell_dedupe(facts: dict[str, Any]) -> str:
+    works, pairs = format_count(facts["works"], "werk", "werken"), format_count(facts["maybe"], "paar", "paren")
+    return f"{works}; {pairs} misschien hetzelfde"
+
+
+def _tell_tag(facts: dict[str, Any]) -> str:
+    tagged = format_count(facts["tagged"], "record", "records")
+    return f"{tagged} met een label, samen {format_number(facts['tags'])}"
+
+
+def _tell_count(facts: dict[str, Any]) -> str:
+    counted, units = format_count(facts["counted"], "werk", "werken"), format_count(facts["units"], "thema", "thema’s")
+    return f"{counted} met een jaar, {units}"
+
+
+def _tell_topics(facts: dict[str, Any]) -> str:
+    if facts["reason"]:
+        return str(facts["reason"])
+    found = format_count(facts["topics"], "onderwerp", "onderwerpen")
+    placed = format_count(facts["placed"], "werk", "werken")
+    return (
+        f"{found} uit een steekproef van {format_number(facts['sample'])}; {placed} ingedeeld naar hun woorden, "
+        f"die het in {format_number(100 * facts['agreement'])} % van de gevallen eens zijn met de steekproef"
+    )
+
+
+_TOLD = {
+    "import": _tell_import, "dedupe": _tell_dedupe, "tag": _tell_tag, "count": _tell_count, "topics": _tell_topics,
+}  # fmt: skip
 
 
 def corpus(
@@ -84,6 +108,8 @@ def corpus(
     workers: int = 2,
     rows: int = 50_000,
     until: int | None = None,
+    k: int | None = None,
+    random_state: int = 0,
     home: Home | Path | str | None = None,
 ) -> CorpusSummary:
     """Work through any number of records in partitions, on one process, all cores or a Dask cluster.
@@ -98,13 +124,15 @@ def corpus(
     files
         What to read, in any format `leeszaal import` reads; empty to go on with what is there.
     steps
-        Some of "dedupe", "tag" and "count"; by default all.
+        Some of "dedupe", "tag", "count" and "topics"; by default all. What a step needs is done too.
     cluster, workers
         See `leeszaal.scale.runner.open_runner`.
     rows
         Records in a partition.
     until
         The year in which the newest records were gathered; this year by default.
+    k, random_state
+        Number of topics (by default the one that is proposed), and the seed of the sample and the fit.
     home
         The reading room whose themes are used; by default the nearest one.
 
@@ -134,7 +162,7 @@ def corpus(
             seconds["import"] = 0.0
         reused = [] if paths else ["import"]
         before = place.steps()["import"]["made_from"]
-        for step, run, made_from in _plan(place, runner, themes, year, before):
+        for step, run, made_from in _plan(place, runner, themes, year, before, (k, random_state)):
             known = place.steps().get(step)
             if known and known["made_from"] == made_from:
                 done[step] = known["facts"]
@@ -148,7 +176,7 @@ def corpus(
 
 
 def _plan(
-    place: Corpus, runner: Runner, themes: Path | None, year: int, records: str
+    place: Corpus, runner: Runner, themes: Path | None, year: int, records: str, fit: tuple[int | None, int]
 ) -> list[tuple[str, Callable[[], dict[str, Any]], str]]:
     """Return each step, how it is done, and what its outcome is made from."""
     dedupe = fingerprint(_RULES, records)
@@ -159,7 +187,12 @@ def _plan(
             ("tag", lambda: tag_corpus(place, themes, runner), tagged),
             ("count", lambda: count_corpus(place, year, runner), fingerprint(dedupe, tagged, year)),
         ]
-    return plan
+
+    def topics() -> dict[str, Any]:
+        works = place.steps()["dedupe"]["facts"]["works"]
+        return assign_topics(place, works, runner, k=fit[0], random_state=fit[1])
+
+    return [*plan, ("topics", topics, fingerprint(dedupe, fit))]
 
 
 def _checked(steps: Sequence[str] | None) -> list[str]:
@@ -167,6 +200,5 @@ def _checked(steps: Sequence[str] | None) -> list[str]:
     for step in wanted:
         if step not in STEPS:
             raise LeeszaalError(f"De stap ‘{step}’ is er niet.", nearest(step, STEPS))
-    if "count" in wanted and wanted != list(STEPS):
-        return list(STEPS)
-    return wanted
+    needed = {"count": ("dedupe", "tag"), "topics": ("dedupe",)}
+    return [step for step in STEPS if step in wanted or any(step in needed.get(other, ()) for other in wanted)]
