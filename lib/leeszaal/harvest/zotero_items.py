@@ -8,7 +8,7 @@ from typing import Any
 
 from leeszaal.harvest.markup import untag
 from leeszaal.works.dates import read_date
-from leeszaal.works.identifiers import find_dois, find_isbns
+from leeszaal.works.identifiers import find_dois, find_isbns, split_citekey
 from leeszaal.works.kinds import refine
 from leeszaal.works.language import normal_code
 from leeszaal.works.names import institution, listed_names, person
@@ -35,8 +35,8 @@ _AUTHORS = frozenset(
     {"author", "presenter", "inventor", "cartographer", "artist", "performer", "interviewee", "podcaster", "programmer",
      "sponsor", "director"}
 )  # fmt: skip
-# One "Name: value" a line, as Zotero and Better BibTeX keep what has no field.
-_LINE = re.compile(r"^(citation key|citekey|doi)\s*:\s*(\S+)\s*$", re.IGNORECASE | re.MULTILINE)
+# One "Name: value" a line, as Zotero keeps what has no field.
+_DOI_LINE = re.compile(r"^doi\s*:\s*(\S+)\s*$", re.IGNORECASE | re.MULTILINE)
 _NOT_KEPT = frozenset(
     {"key", "version", "itemType", "creators", "tags", "collections", "relations", "abstractNote", "date", "volume",
      "issue", "pages", "DOI", "ISBN", "url", "language", "extra", "dateAdded", "dateModified", "deleted",
@@ -89,11 +89,11 @@ def item_record(item: Mapping[str, Any], library: str, collections: Mapping[str,
         return "dit item van Zotero heeft geen titel"
     container_field, container = _first(data, _CONTAINERS)
     publisher_field, publisher = _first(data, _PUBLISHERS)
-    beside = plain(_LINE.sub("", str(data.get("extra") or ""))) or ""
-    said = {name.lower(): value for name, value in _LINE.findall(str(data.get("extra") or ""))}
+    said = _DOI_LINE.search(str(data.get("extra") or ""))
+    citekey, beside = split_citekey(_DOI_LINE.sub("", str(data.get("extra") or "")), plain(data.get("citationKey")))
     # Zotero's own reading of the date has zeros for what is not known: "1993-00-00".
     when = read_date(re.sub(r"-00", "", str(meta.get("parsedDate") or "")) or plain(data.get("date")))
-    dois = find_dois(pick(data.get("DOI"), said.get("doi"), data.get("url")))
+    dois = find_dois(pick(data.get("DOI"), said and said[1], data.get("url")))
     isbns = find_isbns(plain(data.get("ISBN")))
     language = normal_code(plain(data.get("language")))
     extra = {
@@ -123,7 +123,7 @@ def item_record(item: Mapping[str, Any], library: str, collections: Mapping[str,
     return Record(
         title=title,
         source_record_id=f"{library}/{item['key']}",
-        citekey=plain(data.get("citationKey")) or said.get("citation key") or said.get("citekey"),
+        citekey=citekey,
         type=refine(kind, title, container, beside),
         raw_type=raw,
         abstract=untag(data.get("abstractNote"), heading=True),
@@ -141,6 +141,6 @@ def item_record(item: Mapping[str, Any], library: str, collections: Mapping[str,
         url=plain(data.get("url")),
         language=language,
         keywords=tuple(dict.fromkeys(str(tag["tag"]).strip() for tag in data.get("tags") or () if tag.get("tag"))),
-        note=beside or None,
+        note=beside,
         extra=extra | {"version": str(item.get("version", data.get("version", "")))},
     )

@@ -25,8 +25,9 @@ from leeszaal.yamlfile import read_yaml
 
 __all__ = ["CheckSummary", "check"]
 
-# A citation of Pandoc: @key or @{key}; not part of an address of e-mail, and not a cross-reference of Quarto.
-_CITED = re.compile(r"(?<![\w.@])@(?:\{([^}\s]+)\}|([A-Za-z0-9_](?:[\w:-]*\w)?))")
+# A citation of Pandoc: @key or @{key}, a key with single punctuation inside; not part of an address of e-mail, and not
+# a cross-reference of Quarto.
+_CITED = re.compile(r"(?<![\w.@])@(?:\{([^}\s]+)\}|([A-Za-z0-9_](?:\w|[:.#$%&+?<>~/-](?=\w))*))")
 _CROSSREF = re.compile(r"(?:fig|tbl|sec|eq|lst|tip|nte|wrn|imp|cau|thm|lem|cor|prp|cnj|def|exm|exr)-")
 _PASSED = re.compile(r"```.*?```|`[^`\n]*`|<!--.*?-->", re.DOTALL)
 

@@ -95,8 +95,8 @@ def work_ids(own: Iterable[str]) -> list[str]:
 def base_key(record: Record) -> str:
     """Return the key by which papers would cite a record.
 
-    The key the source gave, made of letters, digits and ``_:-``; without one, family name, year and first long word of
-    the title.
+    The key the source gave, made of letters, digits and single ``_.+:-`` inside; without one, family name, year and
+    first long word of the title.
 
     Examples
     --------
@@ -133,8 +133,9 @@ _LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "ø": "o", "Ø": "O", "œ": "o
 
 def _clean_key(text: str) -> str:
     """Return a key as Pandoc and Quarto can read it: letters, digits and single punctuation inside."""
-    key = re.sub(r"[^A-Za-z0-9_:-]+", "-", _ascii(text))
-    key = re.sub(r"([_:-])[_:-]+", r"\1", key).strip("-_:")
+    key = re.sub(r"[^A-Za-z0-9_.+:-]+", "-", _ascii(text))
+    key = re.sub(r"[.+]+(?=[_:-])|(?<=[_:-])[.+]+", "", key)
+    key = re.sub(r"([_.+:-])[_.+:-]+", r"\1", key).strip("-_.+:")
     return f"w-{key}" if _CROSSREF.match(key) else key
 
 

@@ -26,7 +26,7 @@ _SECTION = re.compile(r"^# +(?P<name>[^\s#{]+)\s*$")
 _FENCE = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,})")
 _DIV = re.compile(r"^ {0,3}:{3,}(?P<rest>.*)$")
 _CODE_SPAN = re.compile(r"(`+)(?:.+?)\1")
-_CITATION = re.compile(r"(?<![\w@/.\\])-?@(?:\{(?P<braced>[^}\s]+)\}|(?P<key>[^\W_](?:[\w:.#$%&+?<>~/-]*\w)?))")
+_CITATION = re.compile(r"(?<![\w@/.\\])-?@(?:\{(?P<braced>[^}\s]+)\}|(?P<key>[^\W_](?:\w|[:.#$%&+?<>~/-](?=\w))*))")
 _REFERENCES = ("fig-", "tbl-", "sec-", "eq-", "lst-")
 _TAG = re.compile(r"(?<!\\)<(?=/?[A-Za-z][A-Za-z0-9-]*[\s/>])")
 

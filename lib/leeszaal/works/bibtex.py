@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from leeszaal.works.bibtex_scan import Block, FieldError, blocks, fields, value_text
 from leeszaal.works.dates import read_date
 from leeszaal.works.decode import Text
-from leeszaal.works.identifiers import find_dois, find_isbns
+from leeszaal.works.identifiers import find_dois, find_isbns, split_citekey
 from leeszaal.works.kinds import refine, type_from_bibtex
 from leeszaal.works.language import normal_code
 from leeszaal.works.latex import unlatex
@@ -116,9 +116,9 @@ def _url(take: _Taken) -> str | None:
         found = take.raw("howpublished")
     if found is None:
         return None
-    start = max(found.find("http"), 0)
-    address = plain(_verbatim(found[start:]))
-    return address.split(" ")[0] if address else None
+    start = found.find("http")
+    address = plain(_verbatim(found[max(start, 0) :]))
+    return address.split(" ")[0] if address and start >= 0 else address
 
 
 def _pages(text: str | None) -> str | None:
@@ -162,11 +162,12 @@ def _record(key: str, kind: str, values: Fields, line: int, number: int) -> Reco
     take.used -= {"doi"} if not dois else set()
     take.used -= {"langid", "language", "hyphenation"} if not language else set()
     take.used -= {"month", "day"} if when.date is None or len(when.date) == 4 else set()
+    citekey, note = split_citekey(take.text("note", "annote", "pubstate"), key or None)
     return Record(
         title=title,
         source_record_id=key or f"{number}",
         line=line,
-        citekey=key or None,
+        citekey=citekey,
         type=type_,
         raw_type=kind,
         abstract=take.text("abstract"),
@@ -184,7 +185,7 @@ def _record(key: str, kind: str, values: Fields, line: int, number: int) -> Reco
         url=_url(take),
         language=language,
         keywords=split_keywords([take.text("keywords"), take.text("keyword"), take.text("author_keywords")]),
-        note=take.text("note", "annote", "pubstate") or when.unread,
+        note=note or when.unread,
         extra=extra | {name: value for name, value in take.rest().items() if name not in extra},
     )
 

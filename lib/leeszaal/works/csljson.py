@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from leeszaal.errors import LeeszaalError
 from leeszaal.works.dates import When, read_date
 from leeszaal.works.decode import Text
-from leeszaal.works.identifiers import find_dois, find_isbns
+from leeszaal.works.identifiers import find_dois, find_isbns, split_citekey
 from leeszaal.works.kinds import refine, type_from_csl
 from leeszaal.works.language import normal_code
 from leeszaal.works.names import institution, listed_names, person
@@ -75,12 +76,16 @@ def _record(item: Mapping[str, Any], number: int) -> Record | None:
             extra[name] = said
     if when.unread:
         extra["issued"] = when.unread
-    key = pick(item.get("citation-key"), item.get("id"))
+    own = pick(item.get("id"))
+    # The id may be Zotero's own number of the item: an address, or two numbers.
+    given = pick(item.get("citation-key")) or (own if own and not re.search(r"/|^\d+$", own) else None)
+    said = item.get("note")
+    key, note = split_citekey(said if isinstance(said, str) else _text(said), given)
     return Record(
         title=title,
-        source_record_id=pick(item.get("id")) or f"{number}",
-        citekey=key,
-        type=refine(type_from_csl(kind), title, container, _text(item.get("note")), _text(item.get("number"))),
+        source_record_id=own or f"{number}",
+        citekey=key or own,
+        type=refine(type_from_csl(kind), title, container, note, _text(item.get("number"))),
         raw_type=kind,
         abstract=_text(item.get("abstract")),
         authors=_names(item.get("author")),
@@ -97,7 +102,7 @@ def _record(item: Mapping[str, Any], number: int) -> Record | None:
         url=_text(item.get("URL")),
         language=language,
         keywords=split_keywords(_many(item.get("keyword"))),
-        note=pick(_text(item.get("note")), when.unread),
+        note=pick(note, when.unread),
         extra=extra,
     )
 

@@ -1,11 +1,13 @@
-"""DOI and ISBN as one form each, from the many in which they are written."""
+"""DOI, ISBN and pinned citekey, each as one form from the many in which they are written."""
 
 from __future__ import annotations
 
 import re
 from urllib.parse import unquote
 
-__all__ = ["find_dois", "find_isbns"]
+from leeszaal.works.plain import plain
+
+__all__ = ["find_dois", "find_isbns", "split_citekey"]
 
 _DOI = re.compile(r"(?<![\d.])10\.\d{4,9}(?:\.\d+)*/[^\s\"<>{}|\\^`\[\]]+", re.IGNORECASE)
 # Where one DOI ends and the next begins: a separator followed by something that introduces a DOI.
@@ -14,6 +16,10 @@ _NEXT = re.compile(r"[;,\s]+(?=(?:https?://|doi\b|10\.\d{4,9}/))", re.IGNORECASE
 _QUERY = re.compile(r"[?#]|&(?:amp;)?\w+=")
 _DASH = r"[- \u2010-\u2015]?"
 _ISBN = re.compile(rf"(?<![\dXx])(?:97[89]{_DASH})?\d(?:{_DASH}\d){{8}}{_DASH}[\dXx](?![\dXx])")
+
+# A line of Zotero's field Extra; and the same where a format made one line of them.
+_KEY_LINE = re.compile(r"^[ \t]*(?:citation[ -]?key|citekey|bibtex\*?)[ \t]*:[ \t]*(\S+)[ \t]*$", re.I | re.M)
+_KEY_INSIDE = re.compile(r"(?:^|(?<=[\s;]))Citation Key:[ \t]*([^\s;]+);?")
 
 
 def _clean(doi: str) -> str:
@@ -87,3 +93,31 @@ def find_isbns(text: str | None) -> tuple[str, ...]:
         if isbn:
             found[isbn] = None
     return tuple(found)
+
+
+def split_citekey(text: str | None, given: str | None = None) -> tuple[str | None, str | None]:
+    """Take the citekey that Better BibTeX pinned out of a note.
+
+    Parameters
+    ----------
+    text
+        Zotero's field Extra, in which such a key stands as ``Citation Key: x``, or the note that a format made of it.
+    given
+        The key that the source gave elsewhere; it goes before another in the note, which then stays there.
+
+    Returns
+    -------
+    tuple
+        The citekey, or None; and what else the note says on one line, or None.
+
+    Examples
+    --------
+    >>> split_citekey("PMID: 12\\nCitation Key: vries.2020")
+    ('vries.2020', 'PMID: 12')
+    >>> split_citekey("Citation Key: a; gelezen", "b")
+    ('b', 'Citation Key: a; gelezen')
+    """
+    found = _KEY_LINE.search(text or "") or _KEY_INSIDE.search(text or "")
+    if text is None or found is None or (given and given.casefold() != found[1].casefold()):
+        return given, plain(text)
+    return given or found[1], plain(f"{text[: found.start()]} {text[found.end() :]}")

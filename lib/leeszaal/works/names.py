@@ -56,6 +56,8 @@ _INSTITUTION = re.compile(
 )
 _AND = re.compile(r"\s+and(?=\s)", re.IGNORECASE)
 _OTHERS = re.compile(r"(?:(?:and|en)\s+)?(?:others|anderen|et\.?\s*al\.?|e\.\s?a\.)", re.IGNORECASE)
+# "e.a." in lower case only: "Halpenny, E.A." is a person.
+_WITH_OTHERS = re.compile(r"[,;]?\s+(?:(?i:et\.?\s+al\.?)|e\.a\.)$")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[- ]?){1,5}")
 
 
@@ -197,8 +199,12 @@ def bibtex_names(text: str | None, clean: Callable[[str], str] = unlatex) -> tup
         if re.match(r"(?:family|given|prefix|suffix)\s*=", name, re.IGNORECASE):
             names.append(_biblatex_name(name, clean))
             continue
+        ends_in_others = _WITH_OTHERS.search(name)
+        name = name[: ends_in_others.start()] if ends_in_others else name
         parts = [p for p in (plain(clean(p)) for p in _top_level(name, re.compile(","))) if p]
         names.append(_from_parts(parts) if len(parts) > 1 else plain(clean(natural_name(name))) or "")
+        if ends_in_others:
+            names.append(ET_AL)
     return tuple(n for n in names if n)
 
 
@@ -235,8 +241,7 @@ def listed_names(values: Iterable[str]) -> tuple[str, ...]:
         if _OTHERS.fullmatch(name):
             names.append(ET_AL)
             continue
-        # "e.a." in lower case only: "Halpenny, E.A." is a person.
-        ends_in_others = re.search(r"[,;]?\s+(?:(?i:et\.?\s+al\.?)|e\.a\.)$", name)
+        ends_in_others = _WITH_OTHERS.search(name)
         name = name[: ends_in_others.start()] if ends_in_others else name
         parts = [p for p in (p.strip() for p in name.split(",")) if p]
         words = name.split()

@@ -12,7 +12,7 @@ from typing import Any
 
 from leeszaal.works.dates import read_date
 from leeszaal.works.decode import Text
-from leeszaal.works.identifiers import find_dois, find_isbns
+from leeszaal.works.identifiers import find_dois, find_isbns, split_citekey
 from leeszaal.works.kinds import refine, type_from_ris
 from leeszaal.works.language import normal_code
 from leeszaal.works.names import listed_names
@@ -127,14 +127,16 @@ def _record(tags: Tags, line: int, number: int) -> Record | None:
     container = _first(tags, "JO", "JF", "T2", "JA", "J2") if whole != "book" else _first(tags, "T3")
     if whole in ("chapter", "conference"):
         container = _first(tags, "T2", "BT", "JO", "JF")
-    container = None if container == title else container
+    own = _first(tags, "DP") == WRITER  # then a field says what it says
+    container = None if container == title and not own else container
     dois = find_dois(" ".join(tags.get("DO", []))) or find_dois(" ".join([*tags.get("UR", []), *tags.get("L2", [])]))
     isbns = find_isbns(" ".join(tags.get("SN", [])))
     urls = [u for value in tags.get("UR", []) if (u := plain(value))]
-    told = [n for value in tags.get("N1", []) if (n := plain(_HTML.sub(" ", value)))]
+    told = [n for value in tags.get("N1", []) if (n := plain(value if own else _HTML.sub(" ", value)))]
     labels = [found[1] for n in told if (found := _ASREVIEW.fullmatch(n))]
     named = {found[1]: found[2] for n in told if (found := _NAMED.fullmatch(n))}
     notes = " ".join(n for n in told if not _ASREVIEW.fullmatch(n) and not _NAMED.fullmatch(n))
+    citekey, note = split_citekey(notes, _first(tags, "ID") if own else None)
     abstract = _first(tags, "AB", "N2")
     extra = {
         tag: "; ".join(v for v in map(str, values) if plain(v)) for tag, values in tags.items() if tag not in _USED
@@ -147,6 +149,10 @@ def _record(tags: Tags, line: int, number: int) -> Record | None:
         extra["DO"] = "; ".join(dois[1:])
     if len(urls) > 1:
         extra["UR"] = "; ".join(urls[1:])
+    for tag in ("M1", "M2"):  # where Zotero writes its field Extra
+        if tag in extra:
+            citekey, rest = split_citekey(extra[tag], citekey)
+            extra[tag] = rest or ""
     if labels:
         extra["ASReview"] = "; ".join(labels)
     extra |= {name: _said(value) for name, value in named.items()}
@@ -156,10 +162,10 @@ def _record(tags: Tags, line: int, number: int) -> Record | None:
         title=title,
         source_record_id=_first(tags, "ID", "AN") or f"{number}",
         line=line,
-        citekey=_first(tags, "ID") if _first(tags, "DP") == WRITER else None,
-        type=refine(whole, title, container, notes),
+        citekey=citekey,
+        type=refine(whole, title, container, note),
         raw_type=kind,
-        abstract=plain(_HTML.sub(" ", abstract)) if abstract else None,
+        abstract=plain(abstract if own else _HTML.sub(" ", abstract)) if abstract else None,
         authors=listed_names([*tags.get("AU", []), *tags.get("A1", [])]),
         editors=listed_names(
             [*tags.get("ED", []), *(tags.get("A2", []) if whole in ("chapter", "book", "conference") else [])]
@@ -176,7 +182,7 @@ def _record(tags: Tags, line: int, number: int) -> Record | None:
         url=urls[0] if urls else None,
         language=language,
         keywords=split_keywords(tags.get("KW", [])),
-        note=pick(notes, when.unread),
+        note=pick(note, when.unread),
         extra={name: value for name, value in extra.items() if value},
     )
 

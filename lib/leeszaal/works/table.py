@@ -12,7 +12,7 @@ from leeszaal.errors import LeeszaalError, nearest
 from leeszaal.works.columns import COLUMNS, author_cell, find_columns, from_web_of_science, keyword_cell
 from leeszaal.works.dates import read_date
 from leeszaal.works.decode import Text
-from leeszaal.works.identifiers import find_dois, find_isbns
+from leeszaal.works.identifiers import find_dois, find_isbns, split_citekey
 from leeszaal.works.kinds import refine, type_from_words
 from leeszaal.works.language import normal_code
 from leeszaal.works.plain import fold, pick, plain
@@ -158,13 +158,13 @@ def row_record(
     for field, understood in (("doi", dois), ("isbn", isbns), ("language", language)):
         if not understood:
             take.used -= set(found.get(field, []))
-    container, note = take.text("container"), take.text("note")
+    container, citekey = take.text("container"), take.text("citekey")
+    citekey, note = split_citekey(take.raw("note"), citekey)
     own = plain(row.cells[id_place]) if id_place is not None else None
     record = Record(
         title=title,
         source_record_id=own or number,
         line=row.line,
-        citekey=take.text("citekey"),
         type=refine(type_from_words(kind), title, container, note),
         raw_type=kind,
         abstract=take.text("abstract"),
@@ -186,10 +186,12 @@ def row_record(
     )
     for place, cell in enumerate(row.cells):
         value = plain(cell)
+        if place in found.get("note", []) and place not in take.used:  # Zotero has Notes and Extra
+            citekey, value = split_citekey(cell, citekey)
         if place not in take.used and place != id_place and value:
             name = plain(header[place]) or f"kolom {place + 1}"
             extra[name] = f"{extra[name]}; {value}" if extra.get(name, value) != value else value
-    return replace(record, extra=extra)
+    return replace(record, citekey=citekey, extra=extra)
 
 
 def read_table(text: Text, name: str, id_column: str | None = None) -> Reading:
