@@ -186,6 +186,7 @@ def bridge(
     rows: np.ndarray | None = None,
     others: Any = None,
     keep: int = KEPT,
+    workers: int = 2,
 ) -> Any:
     """Return X', the TF-IDF of each work mixed with that of its neighbours in every language.
 
@@ -208,6 +209,8 @@ def bridge(
         (o, m) CSR: works that are mixed with their neighbours but are nobody's neighbour themselves.
     keep
         Terms per work that are kept, the strongest ones: the others are many, weigh little and make a fit slow.
+    workers
+        Threads; the outcome is the same for any number.
 
     Returns
     -------
@@ -233,10 +236,23 @@ def bridge(
     share = np.divide(1.0 - own, spoken, out=np.zeros(len(asked)), where=spoken > 0)
     weight *= share[:, None, None]
     row = np.broadcast_to(np.arange(len(asked))[:, None, None], index.shape)[weight > 0]
-    mix = sp.csr_matrix((weight[weight > 0], (row, index[weight > 0])), shape=(len(asked), len(chosen)))
-    among = tfidf if rows is None else tfidf[chosen]
-    out = mix.astype(np.float32) @ among + (among if others is None else others) * np.float32(own)
-    return sp.csr_matrix(unit_rows(_strongest(sp.csr_matrix(out), keep)))
+    mixed = sp.csr_matrix((weight[weight > 0], (row, index[weight > 0])), shape=(len(asked), len(chosen)))
+    # A work's own terms are those of one more neighbour: itself, or a row below those of the works that are there.
+    if others is None:
+        among = tfidf if rows is None else tfidf[chosen]
+        mixed = mixed + own * sp.identity(len(chosen), format="csr")
+    else:
+        among = sp.vstack([tfidf if rows is None else tfidf[chosen], others], format="csr")
+        mixed = sp.hstack([mixed, own * sp.identity(len(asked))], format="csr")
+    mixed = mixed.astype(np.float32)
+
+    def part(start: int) -> Any:
+        return _strongest(sp.csr_matrix(mixed[start : start + _CHUNK] @ among), keep)
+
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        parts = list(pool.map(part, range(0, len(asked), _CHUNK)))
+    out = sp.vstack(parts, format="csr") if parts else sp.csr_matrix((0, tfidf.shape[1]), dtype=np.float32)
+    return sp.csr_matrix(unit_rows(out))
 
 
 def _strongest(matrix: Any, keep: int) -> Any:
