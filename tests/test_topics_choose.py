@@ -10,7 +10,7 @@ import scipy.sparse as sp
 from leeszaal.topics.choose import average_jaccard, candidates, propose, samples, stability, sweep, top_terms
 from leeszaal.topics.match import Known, Matched, descent, known_frame, known_from, match_topics, on_vocabulary
 from leeszaal.topics.models import Factors
-from leeszaal.topics.names import nearest_themes, propose_name, show_terms, typical_works
+from leeszaal.topics.names import likeliest_labels, nearest_themes, propose_name, show_terms, typical_works
 from leeszaal.topics.quality import company, diversity, leak_bits, npmi
 from leeszaal.topics.words import of_language, shown_words, strongest
 
@@ -162,6 +162,28 @@ def test_names_are_dutch_different_and_without_loose_adjectives() -> None:
     assert first == "Regio, grens en woning"
     assert second == "Regio, grens, woning en energie"
     assert third == "Regio, grens, woning en energie (2)"
+
+
+def test_a_topic_under_a_label_is_called_by_it() -> None:
+    name = "Opkomst bij verkiezingen"
+    assert propose_name(["opkomst", "verkiezing", "waterschap"], ["turnout"], label=name) == f"{name}: waterschap"
+    assert propose_name(["opkomst"], ["turnout"], label=name) == name
+    words = ["waterschap", "raad", "burger"]
+    first = propose_name(words, [], label=name)
+    assert first == f"{name}: waterschap en raad"
+    assert propose_name(words, [], [first], label=name) == f"{name}: waterschap, raad en burger"
+
+
+def test_a_label_names_a_topic_when_it_is_of_that_topic() -> None:
+    topic = np.array([0] * 4 + [1] * 6 + [-1] * 2)
+    all_over, mine, few = {"overal"}, {"van nul"}, {"zelden"}
+    labels = [all_over | mine, all_over | mine, all_over | few, all_over, *[all_over] * 6, set(), set()]
+    # "van nul" stands in 2 of 4, and nowhere else; "overal" is everywhere; "zelden" in 1 of 4.
+    assert likeliest_labels(topic, labels) == {0: "van nul"}
+    # A narrower label coincides less: 2 of 4 against 3 of 4, both only here.
+    wide = [{"breed"}, {"breed", "smal"}, {"breed", "smal"}, set(), *[set()] * 8]
+    assert likeliest_labels(topic, wide) == {0: "breed"}
+    assert likeliest_labels(np.full(12, -1), labels) == {}
 
 
 def test_typical_works_are_strong_and_speak_its_words() -> None:

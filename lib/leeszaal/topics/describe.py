@@ -24,6 +24,8 @@ _UNSTABLE = 0.3
 _LEANS = 0.3
 _DRAWS = 400
 _FEW = 15
+_SEARCHED = 2
+_WIDE = 0.05
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,7 @@ class Described:
         refits: tuple[Sequence[Sequence[Sequence[int]]], Sequence[Sequence[Sequence[int]]]],
         known: match.Known | None,
         searched: Searched,
+        called: Mapping[int, str],
     ) -> pd.DataFrame:
         """Return one row a topic; see `TopicModel.topics`.
 
@@ -128,11 +131,13 @@ class Described:
             Earlier topics, whose names stay.
         searched
             Words that may not head a label.
+        called
+            Place of a topic to what the taxonomy calls it.
         """
         tops = choose.top_terms(self.factors.terms)
         stable = np.minimum(choose.stability(tops, refits[0]), choose.stability(tops, refits[1]))
         typical = names.typical_works(self.corpus.ids, self.strength, topic, own, len(tops))
-        given = self._names(topic, matched, known, searched)
+        given = self._names(topic, matched, known, searched, called)
         lists = {la: self._listed(la, self.words[la].lists, topic, searched) for la in LANGUAGES}
         spoken = self.spoken
         coherence = {language: self.coherence(language) for language in LANGUAGES}
@@ -171,15 +176,21 @@ class Described:
         terms = [str(self.corpus.matrix.terms[j]) for j, _ in row]
         return names.show_terms(terms, [score for _, score in row], self.corpus.surfaces)
 
+    def _naming(self, row: list[tuple[int, float]], searched: Searched) -> list[str]:
+        """Return the terms to name a topic by as they are written: of those of the search the first two only."""
+        terms = [str(self.corpus.matrix.terms[j]) for j, _ in row]
+        said = names.show_terms(terms, [score for _, score in row], {}, top=len(row))
+        held = [term for term in said if searched.holds(term)]
+        return [self.corpus.surfaces.get(term, term) for term in said if term not in held[_SEARCHED:]]
+
     def _listed(
         self,
         language: str,
         lists: list[list[tuple[int, float]]],
         topic: np.ndarray,
         searched: Searched,
-        most: int | None = None,
     ) -> list[list[tuple[int, float]]]:
-        """Return the words per topic without those of the search, but for the first ones (`most`) of the topic itself.
+        """Return the words per topic without those of the search, but for the ones of the topic itself.
 
         A searched word is of a topic when at least half of the works that have it are in the topic.
         """
@@ -195,37 +206,54 @@ class Described:
         for t, row in enumerate(lists):
             share = dict(zip(held, (mine[topic == t].sum(axis=0) / total).tolist(), strict=True))
             fine = [pair for pair in row if pair[0] not in share]
-            kept = [pair for pair in row if share.get(pair[0], 0.0) >= 0.5][:most]
+            kept = [pair for pair in row if share.get(pair[0], 0.0) >= 0.5]
             out.append([pair for pair in row if pair in fine or pair in kept])
         return out
 
     def _telling(self, topic: np.ndarray) -> dict[str, list[list[tuple[int, float]]]]:
         """Return the words to name each topic by, per language, the most distinctive first.
 
-        A topic with few works in a language is named by the words of the model there: those of the works in that
-        language that lie nearest, also when these are in another topic.
+        A word of one work, or of a handful of many, names no topic. A topic with few works in a language is named by
+        the words of the model there: those of the works in that language that lie nearest, also when these are in
+        another topic.
         """
-        out = {}
+        out: dict[str, list[list[tuple[int, float]]]] = {}
         for language in LANGUAGES:
             own = _distinctive(self.words[language].lists)
             model = _distinctive(strongest(self.factors.terms, self.allowed[language], _KEPT))
-            few = [int(((topic == t) & (self.spoken == language)).sum()) < _FEW for t in range(len(own))]
-            out[language] = [model[t] if few[t] and model[t] else own[t] for t in range(len(own))]
+            out[language] = []
+            for t, row in enumerate(own):
+                mine = np.flatnonzero((topic == t) & (self.spoken == language))
+                few = len(mine) < _FEW and bool(model[t])
+                out[language].append(model[t] if few else self._widespread(row, mine))
         return out
 
+    def _widespread(self, row: list[tuple[int, float]], mine: np.ndarray) -> list[tuple[int, float]]:
+        """Return the words that stand in at least two of these works and in 5 % of them; all where none does."""
+        if not row or not len(mine):
+            return row
+        works = self.corpus.matrix.counts[self.rows[mine]][:, [j for j, _ in row]]
+        having = np.asarray((works > 0).sum(axis=0)).ravel()
+        return [pair for pair, n in zip(row, having, strict=True) if n >= max(2, _WIDE * len(mine))] or row
+
     def _names(
-        self, topic: np.ndarray, matched: match.Matched, known: match.Known | None, searched: Searched
+        self,
+        topic: np.ndarray,
+        matched: match.Matched,
+        known: match.Known | None,
+        searched: Searched,
+        called: Mapping[int, str],
     ) -> list[str]:
         kept = dict(zip(known.numbers, known.names, strict=True)) if known else {}
         telling = {
-            la: [self._written(row) for row in self._listed(la, lists, topic, searched, most=2)]
+            la: [self._naming(row, searched) for row in self._listed(la, lists, topic, searched)]
             for la, lists in self._telling(topic).items()
         }
         taken = [name for number, name in kept.items() if number in matched.kept]
         found = []
         for t, number in enumerate(matched.numbers):
             name = kept.get(number) or names.propose_name(
-                telling["nl"][t], [*telling["en"][t], *telling["other"][t]], taken
+                telling["nl"][t], [*telling["en"][t], *telling["other"][t]], taken, label=called.get(t)
             )
             taken.append(name)
             found.append(name)

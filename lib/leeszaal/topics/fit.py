@@ -19,6 +19,7 @@ from leeszaal.topics.corpus import Corpus, sample_of
 from leeszaal.topics.describe import Searched, described, leaning, words_frame
 from leeszaal.topics.matrix import term_matrix
 from leeszaal.topics.models import Factors
+from leeszaal.topics.names import likeliest_labels
 from leeszaal.topics.plan import make_plan, strengths
 from leeszaal.topics.result import TERMS, TOPICS, WORDS, TopicModel
 from leeszaal.topics.text import embedding_texts, read_terms
@@ -40,6 +41,7 @@ def fit_table(
     known: match.Known | None = None,
     search_terms: Iterable[str] = (),
     searched: Iterable[str] = (),
+    labels: pd.DataFrame | None = None,
 ) -> TopicModel:
     """Fit topics to a table of works.
 
@@ -64,6 +66,9 @@ def fit_table(
     searched
         Words of the several searches that made the table: they count, but stand in no label, unless they are of
         one topic.
+    labels
+        Columns `work_id`, `label` and `theme`: what works are tagged with, by the names that a reader knows. A topic
+        that comes under a label, or else a theme, is called by it (`leeszaal.topics.names.likeliest_labels`).
 
     Returns
     -------
@@ -103,7 +108,7 @@ def fit_table(
     fitted = sample_of(ids, random_state)
     corpus = Corpus(ids, languages, matrix, terms.surfaces, vectors, take, fitted)
     del terms
-    return _fit(corpus, works, usable, k, random_state, method, known, Searched.of(searched))
+    return _fit(corpus, works, usable, k, random_state, method, known, Searched.of(searched), labels)
 
 
 def _checked(frame: pd.DataFrame, method: str) -> pd.DataFrame:
@@ -192,6 +197,7 @@ def _fit(
     method: str,
     known: match.Known | None,
     searched: Searched,
+    labels: pd.DataFrame | None,
 ) -> TopicModel:
     n, m = corpus.matrix.tfidf.shape
     apart = corpus.embeddings is None and method == "nmf"
@@ -228,7 +234,7 @@ def _fit(
         strength, near = strengths(corpus, plan, factors)
         assigned = assign(corpus, factors, strength, near)
     refits = (swept.refits[chosen], swept.reseeded[chosen])
-    model = _described(corpus, works, usable, factors, strength, assigned, refits, known, searched)
+    model = _described(corpus, works, usable, factors, strength, assigned, refits, known, searched, labels)
     return replace(
         model,
         curve=swept.curve.round(4),
@@ -260,6 +266,7 @@ def _described(
     refits: tuple[list[list[tuple[int, ...]]], list[list[tuple[int, ...]]]],
     known: match.Known | None,
     searched: Searched,
+    labels: pd.DataFrame | None,
 ) -> TopicModel:
     """Number, name and measure the topics of a fit."""
     sizes = np.bincount(assigned.topic[assigned.topic >= 0], minlength=factors.terms.shape[0])
@@ -272,7 +279,8 @@ def _described(
     numbers = np.array([*matched.numbers, -1])[topic]
     split, merged = _descent(corpus, numbers, matched, known)
     shown = described(corpus, factors, strength[:, order], np.arange(len(topic)))
-    topics = shown.topics_frame(topic, assigned.own, matched, split, refits, known, searched)
+    called = _called(corpus.ids, topic, labels)
+    topics = shown.topics_frame(topic, assigned.own, matched, split, refits, known, searched, called)
     assignments = pd.DataFrame({"work_id": works["work_id"]})
     placed, shares = np.full(len(works), -1), np.zeros(len(works))
     placed[usable] = numbers
@@ -304,6 +312,19 @@ def _described(
         merged=merged,
         notes=leaning(topics, corpus.languages.tolist()),
     )
+
+
+def _called(ids: list[str], topic: np.ndarray, labels: pd.DataFrame | None) -> dict[int, str]:
+    """Return place of a topic to its label, or else its theme."""
+    found: dict[int, str] = {}
+    if labels is None:
+        return found
+    for column in ("theme", "label"):
+        carried: dict[str, set[str]] = {}
+        for work, name in labels[["work_id", column]].dropna().itertuples(index=False):
+            carried.setdefault(str(work), set()).add(str(name))
+        found |= likeliest_labels(topic, [carried.get(work, set()) for work in ids])
+    return found
 
 
 def _descent(

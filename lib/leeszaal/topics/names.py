@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-__all__ = ["nearest_themes", "propose_name", "show_terms", "typical_works"]
+__all__ = ["likeliest_labels", "nearest_themes", "propose_name", "show_terms", "typical_works"]
 
 _NAMED = 3
 _CLEAR = 0.3
+_LIFTED = 2.0
 _STEM = 5
-_ADJECTIVE = re.compile(r"(?:lijke?|ische?|[iok]ale|[iok]aal|ieve?|matige?|nieuwe?|goede?|tijdse?|public|local)$")
+_ADJECTIVE = re.compile(
+    r"(?:lijke?|ische?|[iok]ale|[iok]aal|ieve?|matige?|nieuwe?|goede?|tijdse?|landse?|public|local)$"
+)
 
 
 def show_terms(terms: Sequence[str], scores: Sequence[float], surfaces: Mapping[str, str], top: int = 10) -> list[str]:
@@ -57,8 +61,12 @@ def show_terms(terms: Sequence[str], scores: Sequence[float], surfaces: Mapping[
     return shown
 
 
-def propose_name(words_nl: Sequence[str], words_en: Sequence[str], taken: Sequence[str] = ()) -> str:
+def propose_name(
+    words_nl: Sequence[str], words_en: Sequence[str], taken: Sequence[str] = (), *, label: str | None = None
+) -> str:
     """Return a name of at most three terms: Dutch ones, and English ones only where Dutch ones are too few.
+
+    A topic that comes under a label of the taxonomy is called by it, with two Dutch terms that the label does not say.
 
     Adjectives on their own say little and forms of a word that is already there say nothing, so they wait
     till nothing else is left.
@@ -68,19 +76,24 @@ def propose_name(words_nl: Sequence[str], words_en: Sequence[str], taken: Sequen
     words_nl, words_en
         Terms as written, most distinctive first.
     taken
-        Names in use; a name that is taken gets a fourth term, and if that does not help a number.
+        Names in use; a name that is taken gets one term more, and if that does not help a number.
+    label
+        What the taxonomy calls it; see `likeliest_labels`.
 
     Examples
     --------
     >>> propose_name(["bestuurlijke", "opkomst", "kiezers", "kiezer", "waterschap"], ["turnout"])
     'Opkomst, kiezers en waterschap'
+    >>> propose_name(["opkomst", "waterschap", "burgers"], [], label="Opkomst bij verkiezingen")
+    'Opkomst bij verkiezingen: waterschap en burgers'
     """
-    words = _telling(words_nl)
-    if len(words) < _NAMED:
+    words = _telling(words_nl, said=_stems(label or ""))
+    if label is None and len(words) < _NAMED:
         words += [word for word in _telling(words_en) if word not in words]
     name = ""
-    for many in (_NAMED, _NAMED + 1):
-        name = _joined(words[:many])
+    first = _NAMED if label is None else _NAMED - 1
+    for many in (first, first + 1):
+        name = _joined(words[:many]) if label is None else ": ".join(filter(None, [label, _listed(words[:many])]))
         if name not in taken:
             return name
     again = 2
@@ -89,26 +102,68 @@ def propose_name(words_nl: Sequence[str], words_en: Sequence[str], taken: Sequen
     return f"{name} ({again})"
 
 
-def _telling(words: Sequence[str]) -> list[str]:
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(part[:_STEM] for part in re.findall(r"\w+", text.lower()))
+
+
+def _telling(words: Sequence[str], said: frozenset[str] = frozenset()) -> list[str]:
+    """Return the terms that say something, and something else than what is `said` (stems): nouns and phrases if any."""
     nouns: list[str] = []
     rest: list[str] = []
     for word in words:
-        stems = {part[:_STEM] for part in word.split()}
-        said = {part[:_STEM] for other in nouns for part in other.split()}
+        stems = _stems(word)
+        if said and stems & said:
+            continue
+        already = _stems(" ".join(nouns))
         held = next((n for n in nouns if " " not in n and n in word.split()), None)
         if held is not None:
             nouns[nouns.index(held)] = word  # the phrase says it more exactly
             continue
         lone = _ADJECTIVE.search(word) is not None  # a phrase that ends so is half of one
-        (rest if lone or stems <= said else nouns).append(word)
-    return nouns if len(nouns) >= 2 else nouns + rest
+        (rest if lone or stems <= already else nouns).append(word)
+    return nouns if len(nouns) >= 2 or said else nouns + rest
 
 
 def _joined(words: Sequence[str]) -> str:
     if not words:
         return "Zonder kenmerkende woorden"
-    text = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} en {words[-1]}"
+    text = _listed(words)
     return text[0].upper() + text[1:]
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " en ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def likeliest_labels(topic: np.ndarray, labels: Sequence[Collection[str]]) -> dict[int, str]:
+    """Return per topic the label that names it, leaving out topics that none does.
+
+    At least 30 % of the topic's works carry it, which is at least twice the share in the whole corpus; of several the
+    one that coincides best with the topic (F1 of the works that carry it and those of the topic).
+
+    Parameters
+    ----------
+    topic
+        (n,) number of the topic of each work, −1 for none.
+    labels
+        Of each of the n works the labels it carries.
+
+    Examples
+    --------
+    >>> likeliest_labels(np.array([0, 0, 1, 1, 1]), [{"a"}, {"a", "b"}, {"b"}, set(), set()])
+    {0: 'a'}
+    """
+    everywhere = Counter(label for carried in labels for label in carried)
+    found: dict[int, str] = {}
+    for t in np.unique(topic[topic >= 0]).tolist():
+        members = np.flatnonzero(topic == t).tolist()
+        n = len(members)
+        both = Counter(label for at in members for label in labels[at])
+        often = {x for x, many in both.items() if many >= _CLEAR * n}
+        clear = {x for x in often if both[x] / n >= _LIFTED * everywhere[x] / len(topic)}
+        if clear:
+            found[t] = min(clear, key=lambda x: (-both[x] / (n + everywhere[x]), x))
+    return found
 
 
 def typical_works(

@@ -16,6 +16,7 @@ from leeszaal.home import Home, find_home
 from leeszaal.library.deciding import decide
 from leeszaal.library.decisions import subject_decisions
 from leeszaal.library.store import fingerprint, is_current, read_stamp, read_table, save_stage, table_bytes
+from leeszaal.reading.taxonomy import load_taxonomy
 from leeszaal.topics.choose import CURVE
 from leeszaal.topics.fit import fit_table
 from leeszaal.topics.names import nearest_themes
@@ -28,7 +29,7 @@ from leeszaal.topics.text import embedding_texts
 __all__ = ["load_assignments", "load_curve", "load_topics", "topic_words", "topics"]
 
 # Raised whenever the same library would give other topics, so that old tables are made again.
-_METHOD_VERSION = 2
+_METHOD_VERSION = 3
 _TABLES = {"topics": TOPICS, "assignments": ASSIGNMENTS, "topic_words": WORDS}
 _READ = ("work_id", "title", "abstract", "keywords", "language", "year")
 
@@ -86,7 +87,16 @@ def topics(
         with progress.stage("Onderwerpen"):
             lines = read_register(room)
             known = continued(lines, fitted_from)
-            fit = fit_table(works, k, random_state, method=model, embeddings=vectors, known=known, searched=searched)
+            fit = fit_table(
+                works,
+                k,
+                random_state,
+                method=model,
+                embeddings=vectors,
+                known=known,
+                searched=searched,
+                labels=_tags(room),
+            )
         record(room, lines, fit, fitted_from)
         found = dict(zip(_TABLES, (fit.topics, fit.assignments, fit.words), strict=True))
         facts = _facts(fit, fitted_from)
@@ -119,6 +129,15 @@ def _searched(room: Home) -> list[str]:
         return []
     asked = [node for search in read_searches(path).values() for node in search.nodes().values()]
     return sorted({term.text for node in asked for term in terms(node)})
+
+
+def _tags(room: Home) -> pd.DataFrame | None:
+    """Return what works are tagged with, by the Dutch names of labels and themes; None before `tag` ran."""
+    if not (room.library / "tags.parquet").is_file():
+        return None
+    tags, taxonomy = read_table(room, "tags"), load_taxonomy(room.themes)
+    names = {name: taxonomy.label_name(name) for name in (*(theme.id for theme in taxonomy.themes), *taxonomy.labels())}
+    return tags.assign(label=tags["label"].map(names), theme=tags["theme"].map(names))
 
 
 def _given_names(room: Home) -> dict[int, tuple[str, str]]:
