@@ -11,13 +11,14 @@ from leeszaal.errors import LeeszaalError
 from leeszaal.files import read_bytes, sha256
 from leeszaal.home import Home, find_home
 from leeszaal.library.evidence import Evidence, add_evidence, find_evidence, list_evidence
-from leeszaal.works.numbers import format_count
+from leeszaal.works.numbers import format_count, format_number
 from leeszaal.works.read import read_content
 from leeszaal.works.record import Reading
 
 __all__ = ["ImportSummary", "ImportedFile", "import_"]
 
 _SOURCE = "import"
+_LARGEST = 1_000_000_000  # bytes; a file is read whole, and takes some five times its size of memory
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,13 @@ class _Taken:
 
 
 def _read(path: Path, id_column: str | None, known: Sequence[Evidence]) -> _Taken:
+    size = path.stat().st_size if path.is_file() else 0
+    if size > _LARGEST:
+        raise LeeszaalError(
+            f"{path} is {format_number(size / 1e9, 1)} GB, meer dan Leeszaal in een keer leest "
+            f"({format_number(_LARGEST / 1e9, 0)} GB).",
+            "Verdeel het over meer bestanden; geef bij een tabel elk deel de regel met de namen van de kolommen.",
+        )
     content = read_bytes(path)
     digest = sha256(content)
     options = {"id_column": id_column} if id_column else {}

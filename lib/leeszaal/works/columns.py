@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Sequence
 
-from leeszaal.works.names import listed_names
+from leeszaal.works.names import listed_names, split_others
 from leeszaal.works.plain import fold, plain, split_keywords
 
 __all__ = ["COLUMNS", "author_cell", "find_columns", "from_web_of_science", "keyword_cell"]
@@ -122,15 +122,22 @@ def author_cell(cell: str | None) -> tuple[str, ...]:
         parts = re.split(separator, text)
         if len(parts) > 1:
             return listed_names(parts)
+    text, others = split_others(text)
     parts = [part.strip() for part in text.split(",") if part.strip()]
-    if len(parts) > 1 and all(_LAST_INITIALS.fullmatch(part) for part in parts):
-        return listed_names(parts)
+    if len(parts) > 1 and all(_ends_in_initials(part) for part in parts):
+        return listed_names(parts) + others
     pairs = list(zip(parts[::2], parts[1::2], strict=False))
     if len(parts) > 2 and len(parts) % 2 == 0 and all(_ONLY_INITIALS.fullmatch(given) for _, given in pairs):
-        return listed_names(f"{family}, {given}" for family, given in pairs)
+        return listed_names(f"{family}, {given}" for family, given in pairs) + others
     if len(parts) > 2 and all(" " in part for part in parts):
-        return listed_names(parts)
-    return listed_names([text])
+        return listed_names(parts) + others
+    return listed_names([text]) + others
+
+
+def _ends_in_initials(name: str) -> bool:
+    """Tell "Vries A.B." from "de Vries", whose last word is short too."""
+    last = name.split()[-1]
+    return bool(_LAST_INITIALS.fullmatch(name)) and (last.isupper() or last.endswith("."))
 
 
 def keyword_cell(cell: str | None) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ __all__ = [
     "listed_names",
     "natural_name",
     "person",
+    "split_others",
     "split_particle",
 ]
 
@@ -91,6 +92,18 @@ def _whole_brace(text: str) -> bool:
 
 def _join(*parts: str | None) -> str:
     return ", ".join(p for p in parts if p)
+
+
+def split_others(text: str) -> tuple[str, tuple[str, ...]]:
+    """Take "et al." off the end of a name or a list of names.
+
+    Examples
+    --------
+    >>> split_others("de Vries, A. et al."), split_others("Halpenny, E.A.")
+    (('de Vries, A.', ('et al.',)), ('Halpenny, E.A.', ()))
+    """
+    found = _WITH_OTHERS.search(text)
+    return (text[: found.start()], (ET_AL,)) if found else (text, ())
 
 
 def institution(text: str) -> str:
@@ -199,12 +212,10 @@ def bibtex_names(text: str | None, clean: Callable[[str], str] = unlatex) -> tup
         if re.match(r"(?:family|given|prefix|suffix)\s*=", name, re.IGNORECASE):
             names.append(_biblatex_name(name, clean))
             continue
-        ends_in_others = _WITH_OTHERS.search(name)
-        name = name[: ends_in_others.start()] if ends_in_others else name
+        name, others = split_others(name)
         parts = [p for p in (plain(clean(p)) for p in _top_level(name, re.compile(","))) if p]
         names.append(_from_parts(parts) if len(parts) > 1 else plain(clean(natural_name(name))) or "")
-        if ends_in_others:
-            names.append(ET_AL)
+        names += others
     return tuple(n for n in names if n)
 
 
@@ -241,8 +252,7 @@ def listed_names(values: Iterable[str]) -> tuple[str, ...]:
         if _OTHERS.fullmatch(name):
             names.append(ET_AL)
             continue
-        ends_in_others = _WITH_OTHERS.search(name)
-        name = name[: ends_in_others.start()] if ends_in_others else name
+        name, others = split_others(name)
         parts = [p for p in (p.strip() for p in name.split(",")) if p]
         words = name.split()
         if len(parts) > 1:
@@ -255,8 +265,7 @@ def listed_names(values: Iterable[str]) -> tuple[str, ...]:
             names.append(natural_name(name))
         else:
             names.append(name)
-        if ends_in_others:
-            names.append(ET_AL)
+        names += others
     return tuple(names)
 
 

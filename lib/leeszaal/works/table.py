@@ -21,6 +21,7 @@ from leeszaal.works.record import Reading, Record, Reject
 __all__ = ["Row", "header_fields", "read_table", "require_columns", "row_record"]
 
 _SEPARATORS = {",": "komma", ";": "puntkomma", "\t": "tab"}
+_HEAD = 1 << 20  # characters in which the names of the columns are looked for
 _FIELD_LIMIT = 2**31 - 1  # a cell may hold a whole abstract; the module's own limit is 131,072
 
 
@@ -70,7 +71,8 @@ def _rows(
 def header_fields(text: str) -> tuple[str, Row, dict[str, list[int]]]:
     """Return the separator under which the first row names most fields, that row, and the fields' places."""
     csv.field_size_limit(_FIELD_LIMIT)
-    lines = _lines(text)
+    end = text.find("\n", _HEAD)
+    lines = _lines(text if end < 0 else text[:end])  # not a copy of a large file for each separator
     best: tuple[int, int, str, Row, dict[str, list[int]]] | None = None
     for separator in _SEPARATORS:
         row = next(_rows(lines, separator), Row([], 1, ""))
