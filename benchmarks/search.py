@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from leeszaal.library.finder import Finder, parse_query, texts_of
 from leeszaal.library.index import Index
-from leeszaal.library.searching import Finder, parse_query, texts_of
 
 _ENDS = ["", "en", "ing", "ingen", "s", "heid", "ed", "ment"]
 

@@ -60,10 +60,40 @@ def test_small_flows(rows, title):
 
 
 @pytest.mark.parametrize(
+    ("new", "old", "lang", "title"),
+    [
+        (3, 38, "nl", "Er kwamen 3 werken bij de 38 van eerder"),
+        (0, 38, "nl", "Er kwam geen werk bij de 38 van eerder"),
+        (1, 2, "en", "1 work joined the 2 of before"),
+    ],
+)
+def test_the_flow_of_an_update(new, old, lang, title):
+    rows = [
+        ("Eerder", old + 2, "previous"),
+        ("Vervallen", 2, "dropped"),
+        ("Gevonden", 9, "step"),
+        ("Weg", 9 - new, "excluded"),
+        ("Nieuw", new, "step"),
+        ("Samen", new + old, "step"),
+    ]
+    figure = flow(rows, lang=lang)
+    assert figure.title == title
+    assert figure.table.iloc[0].tolist() == ["Eerder", old + 2, "eerder" if lang == "nl" else "before"]
+    assert figure.svg() == flow(rows, lang=lang).svg()
+
+
+@pytest.mark.parametrize(
     ("rows", "message"),
     [
         ([], "geen rijen"),
         ([("A", 5, "step"), ("weg", 1, "excluded"), ("B", 3, "step")], "5 min 1 is 4, niet 3"),
+        ([("V", 2, "previous"), ("A", 5, "step"), ("B", 5, "step")], "5 min 0 plus 2 van eerder is 7, niet 5"),
+        ([("V", 2, "previous"), ("A", 2, "step")], "past wat er eerder was niet"),
+        ([("V", 1, "previous"), ("weg", 2, "dropped"), ("A", 5, "step"), ("B", 4, "step")], "past wat er eerder was"),
+        ([("weg", 2, "dropped"), ("A", 5, "step")], "niet op zijn plaats"),
+        ([("V", 1, "previous"), ("V", 1, "previous"), ("A", 5, "step")], "niet op zijn plaats"),
+        ([("A", 5, "step"), ("V", 2, "previous")], "niet op zijn plaats"),
+        ([("A", 1, "step"), ("weg", 2, "excluded"), ("B", -1, "step")], "geen aantal"),
         ([("X", 2, "source"), ("A", 5, "step")], "samen 2, maar stap ‘A’ telt 5"),
         ([("A", 5, "stap")], "Bedoelt u ‘step’"),
         ([("A", -1, "step")], "geen aantal"),

@@ -21,9 +21,11 @@ from leeszaal.library import build, load_works
 from leeszaal.library.checking import check
 from leeszaal.library.deciding import decide
 from leeszaal.library.evidence import add_evidence
+from leeszaal.library.finder import parse_query
 from leeszaal.library.index import Index
-from leeszaal.library.prisma import prisma_table, screening, works_in
-from leeszaal.library.searching import find_works, parse_query, works
+from leeszaal.library.prisma import prisma_table, works_in
+from leeszaal.library.screened import screening
+from leeszaal.library.searching import find_works, works
 from leeszaal.reading import tag
 from leeszaal.works.read import read_content
 

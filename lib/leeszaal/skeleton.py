@@ -18,6 +18,7 @@ PARTS = (
     "literature/searches.yaml",
     "literature/instruments.yaml",
     "literature/criteria.yaml",
+    "literature/prisma.yaml",
     "literature/starter.bib",
     "literature/starter-sources.csv",
     "literature/*.csl",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["prisma_flow"]
 
-KINDS = ("source", "step", "excluded")
+KINDS = ("previous", "dropped", "source", "step", "excluded")
+_PAD = 8.0  # points
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,28 @@ class _Stage:
     out: tuple[tuple[str, int], ...]
 
 
-def prisma_flow(frame: pd.DataFrame, *, source: str, as_of: str = "", slug: str = "prisma", lang: str = "nl") -> Figure:
+@dataclass(frozen=True)
+class _Flow:
+    """The boxes from above to below, and what was taken up before, which joins them in the last."""
+
+    stages: tuple[_Stage, ...]
+    previous: _Stage | None = None
+
+    @property
+    def kept(self) -> int:
+        """How many of before are in it still."""
+        return self.previous.n - sum(n for _, n in self.previous.out) if self.previous else 0
+
+
+def prisma_flow(
+    frame: pd.DataFrame,
+    *,
+    source: str,
+    as_of: str = "",
+    since: str = "",
+    slug: str = "prisma",
+    lang: str = "nl",
+) -> Figure:
     """Draw the flow of works from search to reading (Page and others, PRISMA 2020, BMJ 372:n71).
 
     Parameters
@@ -42,11 +65,15 @@ def prisma_flow(frame: pd.DataFrame, *, source: str, as_of: str = "", slug: str 
     frame
         In the order of the flow: ``step`` (text), ``n`` (whole number), ``kind``: ``"source"`` rows come
         before the first step and add up to it, ``"step"`` is a box, ``"excluded"`` rows stand between two
-        steps and are the difference.
+        steps and are the difference. For the update of a living review one ``"previous"`` row goes before all
+        others (what the version before took up), with ``"dropped"`` rows after it (what of that is out by now);
+        what is left of it is added to the last step.
     source
         See `leeszaal.charts.source_line`.
     as_of
         Date or period of the search, for the subtitle.
+    since
+        From when works are new, for the subtitle of an update.
     slug, lang
         Name of the files, language of the reader.
 
@@ -54,15 +81,17 @@ def prisma_flow(frame: pd.DataFrame, *, source: str, as_of: str = "", slug: str 
     ------
     LeeszaalError
         When the numbers do not add up: the difference between two steps must be what was left out between
-        them.
+        them, and the last holds what was taken up before too.
     """
     what = say(lang, "stroom van werken", "flow of works")
     need(frame, ["step", "n", "kind"], what)
-    stages = _stages(frame, what)
-    first, last = stages[0], stages[-1]
+    flow = _flow(frame, what)
+    first, last = flow.stages[0], flow.stages[-1]
     number = [format_number(x, 0, lang) for x in (last.n, first.n)]
     words = say(lang, "Stap Aantal Soort", "Step Number Kind").split()
     kinds = {
+        "previous": say(lang, "eerder", "before"),
+        "dropped": say(lang, "eerder, afgevallen", "before, left out"),
         "source": say(lang, "bron", "source"),
         "step": say(lang, "stap", "step"),
         "excluded": say(lang, "afgevallen", "left out"),
@@ -75,26 +104,30 @@ def prisma_flow(frame: pd.DataFrame, *, source: str, as_of: str = "", slug: str 
         }
     )
     when = f", {as_of}" if as_of else ""
+    if flow.previous is not None:
+        when += say(lang, "; links wat er al was", "; on the left what was there")
+        when += say(lang, f" vóór {since}", f" before {since}") if since else ""
     return Figure(
         slug=slug,
-        title=_title(stages, number, lang),
+        title=_title(flow, number, lang),
         subtitle=say(
             lang,
             f"Aantal werken per stap van zoeken tot lezen{when}; rechts wat afviel en waarom",
             f"Number of works per step from search to reading{when}; on the right what was left out and why",
         ),
-        alt=_alt(stages, lang),
+        alt=_alt(flow, lang),
         source=source,
         table=table,
-        drawing=partial(_draw, stages, lang),
+        drawing=partial(_draw, flow, lang),
         caption=say(lang, "Van zoeken tot lezen (PRISMA)", "From search to reading (PRISMA)"),
         lang=lang,
-        steps=tuple(_steps(stages, lang)),
+        steps=tuple(_steps(flow, lang)),
     )
 
 
-def _stages(frame: pd.DataFrame, what: str) -> tuple[_Stage, ...]:
+def _flow(frame: pd.DataFrame, what: str) -> _Flow:
     stages: list[_Stage] = []
+    before: list[tuple[str, int]] = []
     sources: list[tuple[str, int]] = []
     out: list[tuple[str, int]] = []
     for i, row in enumerate(rows_of(frame), start=1):
@@ -109,7 +142,14 @@ def _stages(frame: pd.DataFrame, what: str) -> tuple[_Stage, ...]:
                 "Geef een heel getal, 0 of meer.",
             )
         name, n = clean(row.step), int(row.n)
-        if row.kind == "source":
+        if row.kind in ("previous", "dropped"):
+            if stages or sources or out or (row.kind == "previous") == bool(before):
+                raise LeeszaalError(
+                    f"Voor de figuur ‘{what}’ staat ‘{name}’ (soort ‘{row.kind}’, rij {i}) niet op zijn plaats.",
+                    "Begin met één rij ‘previous’, dan de rijen ‘dropped’, dan pas de rest.",
+                )
+            before.append((name, n))
+        elif row.kind == "source":
             if stages or out:
                 raise LeeszaalError(
                     f"Voor de figuur ‘{what}’ staat bron ‘{name}’ (rij {i}) na een stap.",
@@ -124,41 +164,47 @@ def _stages(frame: pd.DataFrame, what: str) -> tuple[_Stage, ...]:
                 )
             out.append((name, n))
         else:
-            _add_up(stages, sources, out, name, n, what)
+            if sources and sum(k for _, k in sources) != n:
+                raise LeeszaalError(
+                    f"Voor de figuur ‘{what}’ zijn de bronnen samen {sum(k for _, k in sources)}, "
+                    f"maar stap ‘{name}’ telt {n}.",
+                    "De getallen van de bronnen moeten optellen tot de eerste stap.",
+                )
             stages.append(_Stage(name, n, tuple(sources), tuple(out)))
             sources, out = [], []
     if out or not stages:
         raise LeeszaalError(
             f"Voor de figuur ‘{what}’ ontbreekt een laatste stap.", "Sluit af met een rij van soort ‘step’."
         )
-    return tuple(stages)
+    flow = _Flow(tuple(stages), _Stage(*before[0], (), tuple(before[1:])) if before else None)
+    _add_up(flow, what)
+    return flow
 
 
-def _add_up(
-    stages: list[_Stage],
-    sources: list[tuple[str, int]],
-    out: list[tuple[str, int]],
-    name: str,
-    n: int,
-    what: str,
-) -> None:
-    if sources and sum(k for _, k in sources) != n:
+def _add_up(flow: _Flow, what: str) -> None:
+    """Raise an error when the difference of two steps is not what was left out, or joined, between them."""
+    if flow.kept < 0 or (flow.previous and len(flow.stages) < 2):
         raise LeeszaalError(
-            f"Voor de figuur ‘{what}’ zijn de bronnen samen {sum(k for _, k in sources)}, maar stap ‘{name}’ telt {n}.",
-            "De getallen van de bronnen moeten optellen tot de eerste stap.",
+            f"Voor de figuur ‘{what}’ past wat er eerder was niet bij de rest.",
+            "Er valt niet meer af dan er was, en er zijn ten minste twee stappen.",
         )
-    if stages:
-        before, gone = stages[-1], sum(k for _, k in out)
-        if before.n - gone != n:
+    for before, stage in pairwise(flow.stages):
+        gone = sum(k for _, k in stage.out)
+        joined = flow.kept if stage is flow.stages[-1] else 0
+        expected = before.n - gone + joined
+        if expected != stage.n or gone > before.n:
+            plus = f" plus {joined} van eerder" if joined else ""
             raise LeeszaalError(
-                f"Voor de figuur ‘{what}’ klopt stap ‘{name}’ niet: "
-                f"{before.n} min {gone} is {before.n - gone}, niet {n}.",
+                f"Voor de figuur ‘{what}’ klopt stap ‘{stage.name}’ niet: "
+                f"{before.n} min {gone}{plus} is {expected}, niet {stage.n}.",
                 "Elk werk dat afvalt hoort bij een reden (soort ‘excluded’).",
             )
 
 
-def _title(stages: tuple[_Stage, ...], number: list[str], lang: str) -> str:
-    last, first = number
+def _title(flow: _Flow, number: list[str], lang: str) -> str:
+    stages, (last, first) = flow.stages, number
+    if flow.previous is not None:
+        return _title_of_update(stages[-1].n - flow.kept, flow.kept, lang)
     if stages[0].n == 0:
         return say(lang, "De zoekvraag leverde geen werken op", "The search found no works")
     if len(stages) == 1:
@@ -174,9 +220,25 @@ def _title(stages: tuple[_Stage, ...], number: list[str], lang: str) -> str:
     return say(lang, f"Van {first} {found} {stayed} er {last} over", f"Of {first} {found} {last} {stayed}")
 
 
-def _alt(stages: tuple[_Stage, ...], lang: str) -> str:
-    path = ", ".join(f"{shorten(s.name, 26)} {format_number(s.n, 0, lang)}" for s in stages)
+def _title_of_update(new: int, kept: int, lang: str) -> str:
+    number, old = format_number(new, 0, lang), format_number(kept, 0, lang)
+    if new == 0:
+        return say(lang, f"Er kwam geen werk bij de {old} van eerder", f"No work joined the {old} of before")
+    came = "kwam" if new == 1 else "kwamen"
+    what = say(lang, "werk" if new == 1 else "werken", "work" if new == 1 else "works")
+    return say(
+        lang, f"Er {came} {number} {what} bij de {old} van eerder", f"{number} {what} joined the {old} of before"
+    )
+
+
+def _alt(flow: _Flow, lang: str) -> str:
+    stages = flow.stages
+    most = 26 if len(stages) < 5 else 18
+    path = ", ".join(f"{shorten(s.name, most)} {format_number(s.n, 0, lang)}" for s in stages)
     needed = [say(lang, f"Stroomschema in {len(stages)} stappen: {path}.", f"Flow in {len(stages)} steps: {path}.")]
+    if flow.previous is not None:
+        kept = format_number(flow.kept, 0, lang)
+        needed.append(say(lang, f"In de laatste zitten {kept} van eerder.", f"The last holds {kept} of before."))
     gone = [item for s in stages for item in s.out]
     extra = []
     if gone:
@@ -198,135 +260,136 @@ def _alt(stages: tuple[_Stage, ...], lang: str) -> str:
     return fit_alt(needed, extra)
 
 
-def _steps(stages: tuple[_Stage, ...], lang: str) -> list[str]:
+def _steps(flow: _Flow, lang: str) -> list[str]:
     lines = []
-    for stage in stages:
+    for stage in (*([flow.previous] if flow.previous else []), *flow.stages):
         text = f"{stage.name}: {format_number(stage.n, 0, lang)}"
         if stage.sources:
-            text += " (" + ", ".join(f"{name} {format_number(n, 0, lang)}" for name, n in stage.sources) + ")"
+            text += f" ({_named(stage.sources, lang)})"
         if stage.out:
-            gone = ", ".join(f"{name} {format_number(n, 0, lang)}" for name, n in stage.out)
-            text += say(lang, f"; afgevallen: {gone}", f"; left out: {gone}")
+            text += say(lang, "; afgevallen: ", "; left out: ") + _named(stage.out, lang)
         lines.append(text)
+    if flow.previous:
+        kept = format_number(flow.kept, 0, lang)
+        lines[-1] += say(lang, f"; van eerder: {kept}", f"; of before: {kept}")
     return lines
 
 
-def _draw(stages: tuple[_Stage, ...], lang: str) -> Sheet:
-    from matplotlib.patches import FancyArrowPatch, Rectangle
+def _named(items: tuple[tuple[str, int], ...], lang: str) -> str:
+    return ", ".join(f"{name} {format_number(n, 0, lang)}" for name, n in items)
 
-    step, size, pad = leading(style.SMALL), style.SMALL, 8.0
-    wide, out_left = 190.0, 222.0
+
+def _draw(flow: _Flow, lang: str) -> Sheet:
+    step = leading(style.SMALL)
+    # With a column for what was before, the others make room.
+    left, wide, out_left = (1.0, 190.0, 222.0) if flow.previous is None else (127.0, 152.0, 299.0)
     out_wide = style.WIDTH - out_left - 1
-    names = [wrap(s.name, wide - 2 * pad, style.SIZE, most=3) for s in stages]
-    inner = [_pairs(s.sources, wide - 2 * pad, size, lang) for s in stages]
-    heights = [
-        2 * pad + 20 + leading(style.SIZE) * len(a) + (step * sum(len(x) for x, _ in b) + 3 if b else 0)
-        for a, b in zip(names, inner, strict=True)
-    ]
-    outs = [_pairs(s.out, out_wide - 2 * pad, size, lang) for s in stages]
-    out_high = [step * sum(len(x) for x, _ in o) + 2 * pad if o else 0.0 for o in outs]
+    boxes = [_Text.of(stage, wide, lang) for stage in flow.stages]
+    outs = [_pairs(stage.out, out_wide - 2 * _PAD, style.SMALL, lang) for stage in flow.stages]
+    out_high = [step * sum(len(x) for x, _ in o) + 2 * _PAD if o else 0.0 for o in outs]
     gaps = [0.0, *(max(26.0, h + 12) for h in out_high[1:])]
-    height = sum(heights) + sum(gaps) + 2
-    drawing = sheet(height)
+    before = None
+    if flow.previous is not None:
+        before = _Text.of(replace(flow.previous, sources=flow.previous.out), 108, lang)
+        # The column ends above the middle of the last box, where its line turns.
+        room = sum(gaps) + sum(box.height for box in boxes) - boxes[-1].height / 2
+        gaps[-1] += max(0.0, before.height + 12 - room)
+    drawing = sheet(sum(box.height for box in boxes) + sum(gaps) + 2)
     axes = lattice(drawing)
     axes.set_aspect("auto")
-    y = height - 1
-    spine = 1 + wide / 2
-    for i, stage in enumerate(stages):
+    y = sum(box.height for box in boxes) + sum(gaps) + 1
+    spine = left + wide / 2
+    if before is not None:
+        turn = 1 + boxes[-1].height / 2
+        axes.plot([55, 55], [y - before.height, turn], color=style.SECONDARY, linewidth=1.1, solid_capstyle="butt")
+        _arrow(axes, (55, turn), (left, turn), style.SECONDARY)
+        _frame(axes, before, 1, 108, y)
+    for i, box in enumerate(boxes):
         if i:
-            axes.add_patch(
-                FancyArrowPatch(
-                    (spine, y),
-                    (spine, y - gaps[i]),
-                    arrowstyle="-|>",
-                    mutation_scale=9,
-                    shrinkA=0,
-                    shrinkB=0,
-                    color=style.SECONDARY,
-                    linewidth=1.1,
-                )
-            )
+            _arrow(axes, (spine, y), (spine, y - gaps[i]), style.SECONDARY)
             if outs[i]:
                 middle = y - gaps[i] / 2
-                axes.add_patch(
-                    FancyArrowPatch(
-                        (spine, middle),
-                        (out_left, middle),
-                        arrowstyle="-|>",
-                        mutation_scale=9,
-                        shrinkA=0,
-                        shrinkB=0,
-                        color=style.GREY,
-                        linewidth=1.0,
-                    )
-                )
-                axes.add_patch(
-                    Rectangle(
-                        (out_left, middle - out_high[i] / 2),
-                        out_wide,
-                        out_high[i],
-                        facecolor=style.PAPER,
-                        edgecolor=style.GREY,
-                        linewidth=0.9,
-                    )
-                )
-                _list(axes, outs[i], out_left, out_wide, middle + out_high[i] / 2 - pad, pad, size)
+                _arrow(axes, (spine, middle), (out_left, middle), style.GREY)
+                top = middle + out_high[i] / 2
+                _rectangle(axes, out_left, top, out_wide, out_high[i], style.GREY)
+                _list(axes, outs[i], out_left, out_wide, top - _PAD)
             y -= gaps[i]
-        final = i == len(stages) - 1 and i > 0
-        axes.add_patch(
-            Rectangle(
-                (1, y - heights[i]),
-                wide,
-                heights[i],
-                facecolor=style.BAND if final else style.PAPER,
-                edgecolor=style.PALETTE[0],
-                linewidth=1.6 if final else 1.1,
-            )
-        )
-        top = y - pad
-        write(
-            axes,
-            1 + pad,
-            top,
-            format_number(stage.n, 0, lang),
-            up="top",
-            size=15,
-            bold=True,
-            colour=style.PALETTE[0],
-        )
-        write(axes, 1 + pad, top - 20, names[i], up="top")
-        if inner[i]:
-            _list(axes, inner[i], 1, wide, top - 20 - leading(style.SIZE) * len(names[i]) - 3, pad, size)
-        y -= heights[i]
+        _frame(axes, box, left, wide, y, final=i == len(boxes) - 1 and i > 0)
+        y -= box.height
     return drawing
+
+
+@dataclass(frozen=True)
+class _Text:
+    """What is written in a box of the flow: its number, its name in lines, and what it is made of."""
+
+    number: str
+    name: list[str]
+    inner: list[tuple[list[str], str]]
+
+    @classmethod
+    def of(cls, stage: _Stage, wide: float, lang: str) -> _Text:
+        width = wide - 2 * _PAD
+        inner = _pairs(stage.sources, width, style.SMALL, lang)
+        return cls(format_number(stage.n, 0, lang), wrap(stage.name, width, style.SIZE, most=3), inner)
+
+    @property
+    def height(self) -> float:
+        inner = leading(style.SMALL) * sum(len(x) for x, _ in self.inner) + 3 if self.inner else 0
+        return 2 * _PAD + 20 + leading(style.SIZE) * len(self.name) + inner
+
+
+def _frame(axes: Axes, box: _Text, left: float, wide: float, top: float, *, final: bool = False) -> None:
+    """Draw a box with its text, from its upper left corner."""
+    _rectangle(axes, left, top, wide, box.height, style.PALETTE[0], 1.6 if final else 1.1, final)
+    top -= _PAD
+    write(axes, left + _PAD, top, box.number, up="top", size=15, bold=True, colour=style.PALETTE[0])
+    write(axes, left + _PAD, top - 20, box.name, up="top")
+    _list(axes, box.inner, left, wide, top - 20 - leading(style.SIZE) * len(box.name) - 3)
+
+
+def _rectangle(
+    axes: Axes,
+    left: float,
+    top: float,
+    wide: float,
+    high: float,
+    colour: str,
+    line: float = 0.9,
+    shaded: bool = False,
+) -> None:
+    from matplotlib.patches import Rectangle
+
+    face = style.BAND if shaded else style.PAPER
+    axes.add_patch(Rectangle((left, top - high), wide, high, facecolor=face, edgecolor=colour, linewidth=line))
+
+
+def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float], colour: str) -> None:
+    from matplotlib.patches import FancyArrowPatch
+
+    axes.add_patch(
+        FancyArrowPatch(
+            start,
+            end,
+            arrowstyle="-|>",
+            mutation_scale=9,
+            shrinkA=0,
+            shrinkB=0,
+            color=colour,
+            linewidth=1.1,
+        )
+    )
 
 
 def _pairs(items: tuple[tuple[str, int], ...], width: float, size: float, lang: str) -> list[tuple[list[str], str]]:
     numbers = [format_number(n, 0, lang) for _, n in items]
     room = max((text_width(n, size, bold=True) for n in numbers), default=0) + 8
-    return [(wrap(name, width - room, size, most=2), n) for (name, _), n in zip(items, numbers, strict=True)]
+    return [(wrap(name, width - room, size, most=3), n) for (name, _), n in zip(items, numbers, strict=True)]
 
 
-def _list(
-    axes: Axes,
-    pairs: list[tuple[list[str], str]],
-    left: float,
-    wide: float,
-    top: float,
-    pad: float,
-    size: float,
-) -> None:
+def _list(axes: Axes, pairs: list[tuple[list[str], str]], left: float, wide: float, top: float) -> None:
+    put = partial(write, axes, up="top", size=style.SMALL, colour=style.SECONDARY)
     for lines, number in pairs:
-        write(axes, left + pad, top, lines, up="top", size=size, colour=style.SECONDARY)
-        write(
-            axes,
-            left + wide - pad,
-            top,
-            number,
-            up="top",
-            across="right",
-            size=size,
-            bold=True,
-            colour=style.SECONDARY,
-        )
-        top -= leading(size) * len(lines)
+        put(left + _PAD, top, lines)
+        put(left + wide - _PAD, top, number, across="right", bold=True)
+        top -= leading(style.SMALL) * len(lines)

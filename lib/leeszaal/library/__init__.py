@@ -11,14 +11,16 @@ from leeszaal.library.exporting import ExportSummary, export
 from leeszaal.library.harvesting import Harvested, HarvestSummary, Planned, harvest
 from leeszaal.library.importing import ImportedFile, ImportSummary, import_
 from leeszaal.library.integrity import retracted_works, unverified_fields
-from leeszaal.library.prisma import prisma_table, screening, works_in
+from leeszaal.library.prisma import Box, prisma_boxes, prisma_remarks, prisma_table, review_since, works_in
 from leeszaal.library.queue import QueueSummary, queue
+from leeszaal.library.screened import screening
 from leeszaal.library.searching import WorksSummary, find_works, works
 from leeszaal.library.searchlog import LoggedSearch, LogSummary, log
 from leeszaal.library.snowballing import SnowballSummary, snowball
 from leeszaal.library.zotero_sync import ZoteroPushSummary, zotero_push
 
 __all__ = [
+    "Box",
     "BuildSummary",
     "CheckSummary",
     "DecideSummary",
@@ -55,10 +57,13 @@ __all__ = [
     "log",
     "lost_decisions",
     "open_decisions",
+    "prisma_boxes",
+    "prisma_remarks",
     "prisma_table",
     "queue",
     "read_evidence",
     "retracted_works",
+    "review_since",
     "screening",
     "snowball",
     "subject_decisions",

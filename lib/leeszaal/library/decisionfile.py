@@ -105,8 +105,10 @@ def _header(lines: list[str], name: str) -> tuple[int, str, list[str]]:
     return start, separator, columns
 
 
-def read_decision_files(home: Home) -> list[Row]:
+def read_decision_files(home: Home, before: str = "") -> list[Row]:
     """Return every line of every file, in the order of time, then person, then line; nothing is left out.
+
+    With `before` (UTC, ISO) the files are read as they were at that moment; a line whose time cannot be read stays in.
 
     Raises
     ------
@@ -116,7 +118,7 @@ def read_decision_files(home: Home) -> list[Row]:
     rows: list[Row] = []
     for path in sorted(home.decisions.glob("*.csv")):
         if not path.name.startswith("."):
-            rows += _undone(_read(home, path))
+            rows += _undone([row for row in _read(home, path) if not before or row.time < before])
     return sorted(rows, key=lambda row: (row.time, row.person, row.line))
 
 

@@ -111,8 +111,15 @@ def names_in(work: str) -> list[str]:
     return out
 
 
-def load_decisions(home: Home | Path | str | None = None) -> pd.DataFrame:
+def load_decisions(home: Home | Path | str | None = None, *, before: str = "") -> pd.DataFrame:
     """Return every line of every person, oldest first, with the work it is about as the library is now.
+
+    Parameters
+    ----------
+    home
+        The reading room; by default the nearest one.
+    before
+        UTC, ISO: only lines of before that moment, so that what was taken back later still stands. By default all.
 
     Returns
     -------
@@ -121,7 +128,7 @@ def load_decisions(home: Home | Path | str | None = None) -> pd.DataFrame:
         ("work", "topic", "signal" or "paper"), and work_id, citekey (None where there is no such work).
     """
     room = find_home(home)
-    rows = read_decision_files(room)
+    rows = read_decision_files(room, before)
     frame = pd.DataFrame([vars(row) for row in rows], columns=list(Row.__dataclass_fields__))
     named = [parse_subject(row.work) for row in rows]
     frame["kind"] = pd.Series(["work" if name is None else name[0] for name in named], dtype=object)

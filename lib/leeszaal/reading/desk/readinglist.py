@@ -16,7 +16,7 @@ from leeszaal.files import write_bytes
 from leeszaal.home import Home, find_home
 from leeszaal.library.build import load_works
 from leeszaal.library.decisions import load_decisions
-from leeszaal.library.prisma import screening
+from leeszaal.library.screened import screening
 from leeszaal.reading.desk.order import shorten
 from leeszaal.reading.tag import load_tags
 from leeszaal.reading.taxonomy import Taxonomy, load_taxonomy

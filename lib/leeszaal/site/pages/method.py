@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leeszaal.charts import Figure, prisma_flow, source_line
-from leeszaal.charts.canvas import rows_of
-from leeszaal.library import prisma_table, works_in
+from leeszaal.library import prisma_boxes, prisma_table, review_since
 from leeszaal.works.markdown import escape_markdown
 from leeszaal.works.numbers import format_count, format_date, format_number
 from leeszaal.works.tables import pipe_table
@@ -20,9 +19,12 @@ __all__ = ["figure", "part"]
 
 def figure(room: Room) -> Figure:
     """Draw the flow from what was found to what was taken up."""
-    as_of = format_date(room.reference_date) if room.reference_date else ""
+    since = review_since(room.home)
     return prisma_flow(
-        prisma_table(room.home), source=source_line(len(room.works), room.reference_date or None), as_of=as_of
+        prisma_table(room.home),
+        source=source_line(len(room.works), room.reference_date or None),
+        as_of=format_date(room.reference_date) if room.reference_date else "",
+        since=format_date(since[:10]) if since else "",
     )
 
 
@@ -46,11 +48,10 @@ def part(room: Room) -> str:
 def _boxes(room: Room) -> str:
     """Return every number of the flow as a door to the works behind it."""
     doors = []
-    for number, row in enumerate(rows_of(prisma_table(room.home)), start=1):
-        if row.n:
-            works = works_in(str(row.step), room.home)
-            text = f"{escape_markdown(str(row.step))} ({format_number(row.n)})"
-            doors.append(room.doors.to(text, f"stroom-{number}", str(row.step), works))
+    for number, box in enumerate(prisma_boxes(room.home), start=1):
+        if box.n:
+            text = f"{escape_markdown(box.name)} ({format_number(box.n)})"
+            doors.append(room.doors.to(text, f"stroom-{number}", box.name, list(box.works)))
     return f"De werken achter elk getal: {' · '.join(doors)}."
 
 
