@@ -2,28 +2,27 @@
 
 Prints, for three sets with labels, the shipped method beside plain NMF, KMeans and one NMF per language:
 agreement with the labels (NMI), the leak of language (bits), agreement over seeds (ARI), the coherence (NPMI)
-of the words of the model and of the words shown, and how many works keep their number when the corpus grows
-from 70 % to all.
+of the words of the model and of the words shown. "As shipped" is what a user gets, with "fits no topic" as a
+class of its own. Then how many works keep their number when the corpus grows from 70 % to all, and how many
+works are said to fit none: of the set, and of works mixed in from another set, a twentieth as many.
 
-    python benchmarks/topics_methods.py [--cache FOLDER] [--seeds N]
+    python benchmarks/topics_methods.py [--quick] [--cache FOLDER] [--seeds N] [--json FILE]
 
 Reads ../shared; without it there is nothing to measure and it says so.
 """
 
 from __future__ import annotations
 
-import argparse
 import csv
 import gzip
 import io
-import json
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from common import SHARED, Measured, arguments, report
 
 from leeszaal.topics.bridge import bridge, neighbours, space_of
 from leeszaal.topics.choose import top_terms
@@ -36,7 +35,6 @@ from leeszaal.topics.text import embedding_texts, read_terms
 from leeszaal.topics.words import of_language, shown_words
 from leeszaal.works import embedding
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
 MINISTRIES = (
     "Justitie", "Volksgezondheid", "Verkeer", "Buitenlandse", "Sociale", "Financiën", "Economische",
     "Onderwijs", "Landbouw", "Binnenlandse", "Defensie", "Volkshuisvesting",
@@ -130,16 +128,16 @@ def methods(works: pd.DataFrame, vectors: np.ndarray, k: int, seeds: int) -> lis
             "cpu_s": seconds,
         }
         rows.append({**row, **_words(found[0], matrix, np.asarray(languages))})
-    runs = [
-        fit_table(works, k, seed, method="kmeans", embeddings=vectors)
-        .assignments.set_index("work_id")
-        .loc[works["id"], "topic"]
-        .fillna(-1)
-        .to_numpy(dtype=int)
-        for seed in range(seeds)
-    ]
-    rows.append({"method": "KMeans + c-TF-IDF", **_agreement(works["label"], languages, runs)})
+    for name, method in (("as shipped", "nmf"), ("KMeans + c-TF-IDF", "kmeans")):
+        runs = [_placed(works, vectors, k, seed, method) for seed in range(seeds)]
+        rows.append({"method": name, **_agreement(works["label"], languages, runs)})
     return rows
+
+
+def _placed(works: pd.DataFrame, vectors: np.ndarray, k: int, seed: int = 0, method: str = "nmf") -> np.ndarray:
+    """Return the topic of each work, -1 for none."""
+    found = fit_table(works, k, seed, method=method, embeddings=vectors).assignments.set_index("work_id")
+    return found.loc[works["id"], "topic"].fillna(-1).to_numpy(dtype=int)
 
 
 def _words(factors: Factors, matrix, spoken: np.ndarray) -> dict[str, float]:  # type: ignore[no-untyped-def]
@@ -173,32 +171,47 @@ def numbers_that_stay(works: pd.DataFrame, vectors: np.ndarray, k: int) -> dict[
     return out
 
 
+def fit_none(own: tuple[pd.DataFrame, np.ndarray], others: tuple[pd.DataFrame, np.ndarray], k: int) -> dict[str, float]:
+    """Return the share said to fit none, of the works of a set and of a twentieth as many mixed in from another."""
+    (works, vectors), (strange, theirs) = own, others
+    count = min(len(strange), len(works) // 20)
+    chosen = np.random.default_rng(0).choice(len(strange), count, replace=False)
+    mixed = pd.concat([works, strange.iloc[chosen].assign(id=[f"strange{at}" for at in range(count)])])
+    topic = _placed(mixed.reset_index(drop=True), np.vstack([vectors, theirs[chosen]]), k)
+    none = topic < 0
+    return {"of the set": float(none[: len(works)].mean()), "from elsewhere": float(none[len(works) :].mean())}
+
+
 def main() -> int:
     """Measure and print; return the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--cache", type=Path, default=None, help="folder that keeps embeddings between runs")
-    parser.add_argument("--seeds", type=int, default=4)
-    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
-    given = parser.parse_args()
+    cache = ("--cache", {"type": Path, "help": "folder that keeps embeddings between runs"})
+    given = arguments("topics that people would find too", add=[cache, ("--seeds", {"type": int, "default": 4})])
     if not SHARED.is_dir():
         print(f"{SHARED} is not there: nothing to measure")
         return 0
     if not embedding.available():
         print("no embeddings on this machine: nothing to measure")
         return 0
-    found = {}
-    for name, (load, k) in SETS.items():
-        works = load().reset_index(drop=True)
-        vectors = np.asarray(embedding.embed(embedding_texts(works), cache=given.cache))
-        rows = methods(works, vectors, k, given.seeds)
+    names = list(SETS)[:2] if given.quick else list(SETS)
+    sets = {}
+    for name in names:
+        works = SETS[name][0]().reset_index(drop=True)
+        sets[name] = works, np.asarray(embedding.embed(embedding_texts(works), cache=given.cache))
+    figures = []
+    for name in names:
+        (works, vectors), k = sets[name], SETS[name][1]
+        job = f"topics of {name} ({len(works)} works, k {k})"
+        for row in methods(works, vectors, k, max(2, given.seeds)):
+            who = "leeszaal" if row["method"] == "as shipped" else str(row.pop("method"))
+            row.pop("method", None)
+            figures += [Measured(job, who, measure, float(value)) for measure, value in row.items()]  # type: ignore[arg-type]
         stay = numbers_that_stay(works, vectors, k)
-        found[name] = {"works": len(works), "k": k, "methods": rows, "numbers": stay}
-        if not given.json:
-            print(f"\n{name}: {len(works)} works, k {k}")
-            print(pd.DataFrame(rows).set_index("method").round(3).T.to_string())
-            print("numbers kept from 70 % to all:", {key: round(value, 2) for key, value in stay.items()})
-    if given.json:
-        json.dump(found, sys.stdout, indent=2)
+        figures += [Measured(job, "leeszaal", f"numbers from 70 % to all, {key}", value) for key, value in stay.items()]
+        for other in [each for each in names if each != name]:
+            none = fit_none(sets[name], sets[other], k)
+            note = f"mixed with {other}"
+            figures += [Measured(job, "leeszaal", f"fits none, {key}", value, note=note) for key, value in none.items()]
+    report(figures, given.json)
     return 0
 
 

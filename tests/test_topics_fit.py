@@ -5,10 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.sparse as sp
 
 from leeszaal.errors import LeeszaalError
+from leeszaal.topics.assign import assign
+from leeszaal.topics.corpus import Corpus
 from leeszaal.topics.fit import fit_table
 from leeszaal.topics.match import known_from
+from leeszaal.topics.matrix import TermMatrix
+from leeszaal.topics.models import Factors
 from leeszaal.topics.quality import leak_bits
 from leeszaal.topics.result import TopicModel, pick_topic
 from topics_corpus import corpus
@@ -253,3 +258,22 @@ def test_a_topic_number_that_is_not_there(fitted: tuple[pd.DataFrame, TopicModel
     assert pick_topic(fitted[1].topics, 1)["topic"] == 1
     with pytest.raises(LeeszaalError, match=r"geen onderwerp 9\.\nBekende nummers: 0, 1, 2"):
         pick_topic(fitted[1].topics, 9)
+
+
+def test_a_work_fits_none_beside_the_works_in_its_own_language() -> None:
+    # Twenty works a language, half in each of two topics with two words of their own; English ones lie nearer.
+    topic = np.tile(np.repeat([0, 1], 10), 2)
+    spoken = np.repeat(["nl", "en"], 20)
+    words = 2 * topic + 4 * (spoken == "en")
+    near = np.where(spoken == "nl", 0.2, 0.8) + 0.01 * (np.arange(40) % 5)
+    for work, closeness in ((0, 0.05), (20, 0.5), (1, 0.22)):
+        words[work] += 2  # the words of the other topic
+        near[work] = closeness
+    near[2] = 0.05  # far, and yet in the words of its topic
+    counts = sp.csr_matrix((np.ones(80), (np.repeat(np.arange(40), 2), np.column_stack([words, words + 1]).ravel())))
+    matrix = TermMatrix(np.array([f"w{j}" for j in range(8)], dtype=object), counts, counts)
+    made = Corpus([f"{i:02}" for i in range(40)], spoken, matrix, {}, None, np.arange(40), np.arange(40))
+    strength = np.eye(2)[topic]
+    found = assign(made, Factors(strength, np.ones((2, 8)), lambda rows: rows), strength, near)
+    assert np.flatnonzero(found.topic < 0).tolist() == [0, 20]
+    assert (found.topic[found.topic >= 0] == topic[found.topic >= 0]).all()

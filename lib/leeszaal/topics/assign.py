@@ -9,8 +9,9 @@ A work fits none when neither its words nor its meaning say that it fits:
   the likeness of its words to its topic is taken instead.
 
 One of both is no ground: a short title may share no word with the rest of its topic, and a work may be far from the
-others and yet in their words. On sets in which works from elsewhere were mixed, 6 % of the works that belonged and
-30 to 62 % of those that did not were said to fit none (`benchmarks/topics_methods.py`).
+others and yet in their words. Both are judged among the works in the same language: works in another one share no
+words with it and lie nearer or farther on the whole, and a language is no reason to fit none.
+`benchmarks/topics_methods.py` prints how many works of a set, and of works mixed in from another, fit none.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from leeszaal.topics.bridge import bridge_languages
 from leeszaal.topics.corpus import Corpus
 from leeszaal.topics.models import Factors
 
@@ -56,9 +58,18 @@ def assign(corpus: Corpus, factors: Factors, strength: np.ndarray, near: np.ndar
         rows = slice(at, at + _BATCH)
         mine = np.asarray(corpus.matrix.tfidf[rows] @ factors.terms.T)
         own[rows] = mine[np.arange(len(mine)), best[rows]]
-    far = _far(own if near is None else near)
-    strange = likelier(corpus.matrix.counts, best, strength.shape[1]) <= 0
+    far, strange = np.zeros(len(best), dtype=bool), np.zeros(len(best), dtype=bool)
+    for group in _groups(corpus.languages):
+        far[group] = _far((own if near is None else near)[group])
+        strange[group] = likelier(corpus.matrix.counts[group], best[group], strength.shape[1]) <= 0
     return Assigned(np.where((far & strange) | (total <= 0), -1, best), share, own)
+
+
+def _groups(languages: np.ndarray) -> list[np.ndarray]:
+    """Return the row numbers of the works in each language; languages with too few for a bridge go together."""
+    bridged = bridge_languages(languages.tolist())
+    rest = np.flatnonzero(~np.isin(languages, bridged))
+    return [rows for rows in (*(np.flatnonzero(languages == name) for name in bridged), rest) if len(rows)]
 
 
 def _far(near: np.ndarray) -> np.ndarray:
