@@ -169,6 +169,13 @@ def _house_styles(document) -> None:
     formula.paragraph_format.tab_stops.add_tab_stop(Cm(8), WD_TAB_ALIGNMENT.CENTER)
     formula.paragraph_format.tab_stops.add_tab_stop(Cm(16), WD_TAB_ALIGNMENT.RIGHT)
     _space(_style(document, "Na tabel"), 9, 7, 1.2)
+    mark = document.styles.add_style("Te herzien", WD_STYLE_TYPE.CHARACTER)
+    _font(mark, HEAD_FONT, 9, bold=True, colour="8A3608")
+    for piece in (
+        f'<w:bdr {nsdecls("w")} w:val="single" w:sz="4" w:space="0" w:color="B3470B"/>',
+        f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="FDF1E7"/>',
+    ):
+        mark.element.rPr.append(parse_xml(piece))
     above = _style(document, "TOC Heading")
     _font(above, HEAD_FONT, 12, bold=True)
     _space(above, 6, 4, 1.1, keep=True)

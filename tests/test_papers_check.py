@@ -13,6 +13,7 @@ from leeszaal.errors import LeeszaalError
 from leeszaal.home import find_home
 from leeszaal.library.store import table_bytes
 from leeszaal.papers.check import MOST_IMAGE
+from leeszaal.papers.sources import unfit_papers
 
 SLUG = "interbestuurlijk-toezicht"
 
@@ -70,6 +71,23 @@ def test_a_retracted_source_stops_the_site_until_the_writer_says_why(room: Path)
     checked = leeszaal.check_paper(SLUG, home=room)
     assert not checked.failed
     assert any("‘x2000’" in remark for remark in checked.remarks)
+
+
+def test_a_source_with_a_field_that_nobody_verified_stops_paper_and_site(room: Path) -> None:
+    sources = room / "literature" / "starter-sources.csv"
+    lines = sources.read_text(encoding="utf-8").splitlines(keepends=True)
+    left = [line for line in lines if not line.startswith("black2010really,year,")]
+    assert len(left) == len(lines) - 1
+    sources.write_text("".join(left), encoding="utf-8")
+    said = "‘@black2010really’: dit werk heeft velden zonder nagekeken bron (year)"
+    assert said in leeszaal.check_paper(SLUG, home=room).tell()
+    with pytest.raises(LeeszaalError, match=r"papers/interbestuurlijk-toezicht: ‘@black2010really’.*\(year\)"):
+        leeszaal.site(home=room)
+    settings = room / "papers" / SLUG / "paper.yaml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text + "accept:\n  black2010really: het jaar staat op het omslag\n", encoding="utf-8")
+    assert not leeszaal.check_paper(SLUG, home=room).failed
+    assert not [one for one in unfit_papers(find_home(room)) if one.startswith(f"papers/{SLUG}:")]
 
 
 def test_what_is_not_finished_is_remarked(room: Path) -> None:

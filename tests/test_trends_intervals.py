@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,6 +36,16 @@ def test_a_change_needs_more_than_chance():
     assert change_of_counts(10, 3, 14, 3) == 0
     assert change_of_counts(0, 3, 0, 3) == 0
     assert change_of_counts(30, 1, 30, 3) == -1  # the same number in three times the years
+
+
+def test_the_exact_tests_are_those_of_scipy():
+    from scipy.stats import binomtest, chi2
+
+    for first, last, early, late in np.random.default_rng(1).integers([0, 1, 1, 1], [60, 60, 9, 9], (300, 4)).tolist():
+        p = binomtest(last, first + last, late / (early + late)).pvalue
+        assert (change_of_counts(first, early, last, late) == 0) == (p >= 0.05), (first, last, early, late)
+    for count in (1, 7, 4000):
+        assert garwood(count) == pytest.approx((chi2.ppf(0.025, 2 * count) / 2, chi2.ppf(0.975, 2 * count + 2) / 2))
     assert change_of_shares((10, 500), (40, 500)) == 1
     assert change_of_shares((40, 500), (10, 500)) == -1
     assert change_of_shares((2, 100), (3, 100)) == 0

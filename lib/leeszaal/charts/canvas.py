@@ -56,8 +56,11 @@ def text_width(text: str, size: float = style.SIZE, bold: bool = False) -> float
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
-    with style.look():
-        font = FontProperties(family=[style.LAYOUT_FONT], size=size, weight="bold" if bold else "normal")
+    font = FontProperties(
+        family=[style.LAYOUT_FONT], size=size, weight="bold" if bold else "normal", style="normal", variant="normal",
+        stretch="normal",
+    )  # fmt: skip
+    with style.quiet():
         return float(text_to_path.get_text_width_height_descent(text or " ", font, ismath=False)[0])
 
 

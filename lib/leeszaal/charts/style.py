@@ -76,12 +76,18 @@ def look() -> Iterator[None]:
     import matplotlib as mpl
     import matplotlib.style
 
+    with quiet(), mpl.style.context(_RC, after_reset=True):
+        yield
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Say nothing of a character that the layout font does not have."""
     with warnings.catch_warnings():
         # An emoji or a rare script: the SVG holds the text itself, and the table has it in every format.
         warnings.filterwarnings("ignore", message=r"Glyph .* missing from")
         warnings.filterwarnings("ignore", message=r"Matplotlib currently does not support .* natively")
-        with mpl.style.context(_RC, after_reset=True):
-            yield
+        yield
 
 
 def _channels(colour: str) -> tuple[float, float, float]:

@@ -183,7 +183,7 @@ def rank(
     LeeszaalError
         When there are fewer than two elections of this kind.
     """
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
     if not 0 < share_within < 1 or draws < 100:
         raise ValueError("share_within must lie between 0 and 1, draws must be at least 100")
@@ -195,7 +195,7 @@ def rank(
     noise = np.random.default_rng(random_state).normal(0.0, usual.sd, (draws, len(y)))
     places = np.argsort(np.argsort(-(y + noise), axis=1), axis=1) + 1
     edges = np.quantile(places, [(1 - share_within) / 2, (1 + share_within) / 2], axis=0, method="nearest")
-    half = float(t.ppf((1 + share_within) / 2, usual.df)) * usual.sd
+    half = float(stdtrit(usual.df, (1 + share_within) / 2)) * usual.sd
     result["laag"], result["hoog"] = (result["opkomst"] - half).clip(0, 1), (result["opkomst"] + half).clip(0, 1)
     result["rang"] = result["opkomst"].rank(ascending=False, method="min").astype("Int64")
     for column, values in zip(("rang_van", "rang_tot"), edges, strict=True):

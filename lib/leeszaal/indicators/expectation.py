@@ -78,7 +78,7 @@ def expectation(
     LeeszaalError
         When there is no earlier election of this kind, or fewer than eight municipalities are known throughout.
     """
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
     if not 0 < share_within < 1:
         raise ValueError("share_within must lie between 0 and 1")
@@ -114,7 +114,7 @@ def expectation(
     s2 = float(residual @ residual) / (n - p)
     left_out = residual / (1 - lever)  # the residual of the prediction from all others
     s2_without = np.maximum((s2 * (n - p) - residual**2 / (1 - lever)) / (n - p - 1), 0)
-    half = t.ppf((1 + share_within) / 2, n - p - 1) * np.sqrt(s2_without / (1 - lever))
+    half = stdtrit(n - p - 1, (1 + share_within) / 2) * np.sqrt(s2_without / (1 - lever))
     result = _judged(y, y - left_out, half)
     result.insert(0, "gemeentecode", frame.index)
     result.insert(1, "gemeente", rows.loc[frame.index, "gemeente"].to_numpy())
@@ -129,7 +129,7 @@ def expectation(
         sizes.append(int((w > 0).sum()))
         actual.append(float(w @ y))
         expected.append(float(w @ (hat @ y)))
-        halves.append(float(t.ppf((1 + share_within) / 2, n - p) * np.sqrt(max(s2 * (w @ w - w @ hat @ w), 0))))
+        halves.append(float(stdtrit(n - p, (1 + share_within) / 2) * np.sqrt(max(s2 * (w @ w - w @ hat @ w), 0))))
     regions = _judged(np.array(actual), np.array(expected), np.array(halves))
     regions.insert(0, "naam", names)
     regions.insert(1, "gemeenten", sizes)

@@ -10,7 +10,7 @@ from leeszaal.library.explain import WorkExplained, explain_work
 from leeszaal.library.exporting import ExportSummary, export
 from leeszaal.library.harvesting import Harvested, HarvestSummary, Planned, harvest
 from leeszaal.library.importing import ImportedFile, ImportSummary, import_
-from leeszaal.library.integrity import retracted_works, unverified_fields
+from leeszaal.library.integrity import doubtful_works, retracted_works, unverified_fields
 from leeszaal.library.prisma import Box, prisma_boxes, prisma_remarks, prisma_table, review_since, works_in
 from leeszaal.library.queue import QueueSummary, queue
 from leeszaal.library.screened import screening
@@ -43,6 +43,7 @@ __all__ = [
     "build",
     "check",
     "decide",
+    "doubtful_works",
     "enrich",
     "explain_work",
     "export",

@@ -17,7 +17,7 @@ from leeszaal.library.answers import read_pages
 from leeszaal.library.build import made_anew
 from leeszaal.library.decisions import lost_decisions, open_decisions, standing_rows
 from leeszaal.library.evidence import Evidence, list_evidence, read_evidence
-from leeszaal.library.integrity import retracted_works, unverified_fields
+from leeszaal.library.integrity import doubtful_works
 from leeszaal.library.store import read_table, table_bytes
 from leeszaal.library.subjects import missing
 from leeszaal.works.numbers import format_count
@@ -122,7 +122,7 @@ def check(*, home: Home | Path | str | None = None) -> CheckSummary:
         except LeeszaalError as error:
             wrong(error.message, error.remedy)
         known = _citekeys(room)
-        doubtful = _doubtful(room) if known else {}
+        doubtful = doubtful_works(room) if known else {}
         cited: set[str] = set()
         for path, line, key in _citations(room):
             citations += 1
@@ -166,17 +166,6 @@ def _changed_tables(home: Home, evidence: list[Evidence]) -> list[str]:
         if table_bytes(table) != read_bytes(home.library / f"{name}.parquet")
         and not table.equals(pq.read_table(home.library / f"{name}.parquet", schema=table.schema))
     ]  # fmt: skip
-
-
-def _doubtful(home: Home) -> dict[str, list[str]]:
-    """Return for each citekey what a writer must know before citing that work (Dutch)."""
-    words = {"retraction": "is ingetrokken", "concern": "staat onder twijfel bij de uitgever"}
-    found: dict[str, list[str]] = {}
-    for (key, kind), rows in retracted_works(home).groupby(["citekey", "kind"], sort=False):
-        found.setdefault(str(key), []).append(f"{words[str(kind)]} (volgens {', '.join(rows['source'])})")
-    for key, fields_ in unverified_fields(home).groupby("citekey", sort=False)["field"]:
-        found.setdefault(str(key), []).append(f"heeft velden zonder nagekeken bron ({', '.join(fields_)})")
-    return found
 
 
 def _accepted(home: Home, text: str) -> dict[str, str]:

@@ -20,10 +20,10 @@ from leeszaal.library.store import read_arrow, read_table
 from leeszaal.works.decode import decode
 from leeszaal.works.plain import fold
 
-__all__ = ["retracted_works", "unverified_fields"]
+__all__ = ["doubtful_works", "retracted_works", "unverified_fields"]
 
 _SERIOUS = {
-    "retraction": "retraction", "withdrawal": "retraction", "removal": "retraction",
+    "retraction": "retraction", "partial_retraction": "retraction", "withdrawal": "retraction", "removal": "retraction",
     "expression_of_concern": "concern", "expression of concern": "concern",
 }  # fmt: skip
 _TITLE = re.compile(r"^\W*(?:retracted|withdrawn)(?: article| paper)?\W*[:.\])]|[\[(]retracted(?: article)?[\])]", re.I)
@@ -36,6 +36,31 @@ _BIBTEX = {
     "issue": {"number", "issue"}, "pages": {"pages", "eid"}, "doi": {"doi"}, "isbn": {"isbn"}, "url": {"url"},
     "abstract": {"abstract"}, "keywords": {"keywords"},
 }  # fmt: skip
+
+
+def doubtful_works(home: Home | Path | str | None = None) -> dict[str, list[str]]:
+    """Return for each citekey what a writer must know before citing that work (Dutch); it goes on from "dit werk".
+
+    Parameters
+    ----------
+    home
+        The reading room; by default the nearest one.
+
+    Raises
+    ------
+    LeeszaalError
+        As `retracted_works` and `unverified_fields`.
+    """
+    words = {"retraction": "is ingetrokken", "concern": "staat onder twijfel bij de uitgever"}
+    found: dict[str, list[str]] = {}
+    for (key, kind), rows in retracted_works(home).groupby(["citekey", "kind"], sort=False):
+        when = next((f" op {date}" for date in rows["date"] if date), "")
+        notice = next((f"; zie https://doi.org/{doi}" for doi in rows["notice"] if doi), "")
+        said = words[str(kind)].replace(" ingetrokken", f"{when} ingetrokken")
+        found.setdefault(str(key), []).append(f"{said} (volgens {', '.join(rows['source'])}{notice})")
+    for key, fields_ in unverified_fields(home).groupby("citekey", sort=False)["field"]:
+        found.setdefault(str(key), []).append(f"heeft velden zonder nagekeken bron ({', '.join(fields_)})")
+    return found
 
 
 def retracted_works(home: Home | Path | str | None = None) -> pd.DataFrame:
@@ -145,8 +170,9 @@ def unverified_fields(home: Home | Path | str | None = None) -> pd.DataFrame:
                 known = bool(_BIBTEX[field] & verified.get(record.citekey or "", set()))
                 said.setdefault((of[place], field), []).append((known or not from_starter[place], field, value))
     rows = []
+    values = {field: works[field].tolist() for field in _BIBTEX}
     for (work, field), voices in said.items():
-        final = works.iloc[work][field]
+        final = values[field][work]
         final = tuple(final) if isinstance(final, (list, np.ndarray)) else final
         mine = [known for known, _, value in voices if value == final or field == "keywords"]
         if mine and not any(mine):

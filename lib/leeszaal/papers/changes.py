@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,11 @@ _LISTED = 10  # works or values named one by one; the number of others is told
 def review_marks(paper: Paper, section: str) -> dict[int, str]:
     """Return the mark to put before each sentence of a section that is to be looked at again, by its offset."""
     word = "te herzien" if paper.lang == "nl" else "to be revised"
-    return {item.start: f"**[{word}]{{.te-herzien}}** " for item in paper.review if item.section == section}
+    return {
+        item.start: f'**[{word}]{{.te-herzien custom-style="Te herzien"}}** '
+        for item in paper.review
+        if item.section == section
+    }
 
 
 def review_box(paper: Paper) -> Block:
@@ -49,7 +54,8 @@ def review_box(paper: Paper) -> Block:
 
 
 def _plain(text: str) -> str:
-    """Return a sentence without the marks of Markdown that a table cell would obey."""
+    """Return a sentence without references within the paper, and without the marks that a table cell would obey."""
+    text = re.sub(r"\s*\(@(?:sec|fig|tbl)-[\w-]+\)", "", text)
     return text.replace("**", "").replace("[@", "[").replace("@", "")
 
 

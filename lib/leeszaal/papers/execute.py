@@ -8,8 +8,10 @@ notebook that is kept ends with the error, in the cell where it happened.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import logging
 import os
+import sys
 import threading
 import time
 import warnings
@@ -21,7 +23,7 @@ from typing import Any
 from leeszaal import progress
 from leeszaal.files import read_bytes, write_text
 
-__all__ = ["MOST_OUTPUT", "NotebookFailed", "run_notebook", "steady_threads"]
+__all__ = ["MOST_OUTPUT", "NotebookFailed", "load_jupyter", "run_notebook", "steady_threads"]
 
 MOST_OUTPUT = 5_000_000  # characters that one cell may print or show; no paper holds a tenth of it
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
@@ -68,6 +70,25 @@ def steady_threads() -> Iterator[None]:
                 for name, value in _before.items():
                     if value is None:
                         os.environ.pop(name, None)
+
+
+@cache
+def load_jupyter() -> None:
+    """Import papermill and what it needs, without the grammars of jsonschema's check on IRIs.
+
+    `rfc3987_syntax` compiles 38 grammars when it is imported, some three seconds of processor time. Notebooks hold no
+    IRIs to check, and jsonschema does without where it is not installed; so for this import it is not.
+    """
+    with _lock:
+        name = "rfc3987_syntax"
+        hidden = name not in sys.modules
+        if hidden:
+            sys.modules[name] = None  # type: ignore[assignment]
+        try:
+            importlib.import_module("papermill")
+        finally:
+            if hidden:
+                del sys.modules[name]
 
 
 @cache
@@ -152,6 +173,7 @@ def run_notebook(source: Path, result: Path, parameters: Mapping[str, Any], fold
     NotebookFailed
         When a cell fails, takes too long, shows too much, or its kernel stops.
     """
+    load_jupyter()
     import nbformat
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from leeszaal.errors import LeeszaalError, nearest
@@ -68,6 +68,12 @@ def _environment() -> Any:
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
     environment.globals.clear()
     return environment
+
+
+@lru_cache(maxsize=4096)
+def _compiled(code: str) -> Any:
+    """Compile an expression as one, so that a value comes out as itself and not as its text."""
+    return _environment().compile_expression(code, undefined_to_none=False)
 
 
 def expressions(body: str) -> list[re.Match[str]]:
@@ -130,9 +136,7 @@ def evaluate(
         return format_number(result, 0 if float(result).is_integer() else 1, lang)
 
     try:
-        # Compiled as an expression, so that a value comes out as itself and not as its text.
-        compiled = _environment().compile_expression(code, undefined_to_none=False)
-        result = compiled({**values, "bewering": claim, "claim": claim})
+        result = _compiled(code)({**values, "bewering": claim, "claim": claim})
         if type(result).__name__ == "StrictUndefined":
             raise UndefinedError(code)
         return shown(result)

@@ -25,7 +25,7 @@ from leeszaal.library.decisions import subject_decisions
 from leeszaal.library.store import fingerprint
 from leeszaal.papers.check import paper_findings, tell_findings
 from leeszaal.papers.contents import Paper, open_paper
-from leeszaal.papers.execute import NotebookFailed, run_notebook
+from leeszaal.papers.execute import NotebookFailed, load_jupyter, run_notebook
 from leeszaal.papers.kinds import kind_module
 from leeszaal.papers.living import carried, to_review
 from leeszaal.papers.settings import PaperSettings, read_settings
@@ -138,6 +138,7 @@ def is_current(home: Home, settings: PaperSettings) -> bool:
 
 
 def _execute(home: Home, settings: PaperSettings, contents: Paper, target: Path, made_from: str, limit: float) -> None:
+    load_jupyter()
     import nbformat
 
     notebook = nbformat.reads(read_bytes(settings.template.notebook).decode("utf-8"), as_version=4)

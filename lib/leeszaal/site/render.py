@@ -93,7 +93,7 @@ def site(*, home: Home | Path | str | None = None, renderer: str | None = None) 
     chosen = _choose(renderer)
     if unfit := unfit_papers(room):
         raise LeeszaalError(
-            "De site is niet gepubliceerd: papers halen werken aan die sindsdien zijn ingetrokken of betwijfeld.\n"
+            "De site is niet gepubliceerd: papers noemen werken die zijn ingetrokken, betwijfeld of niet nagekeken.\n"
             + "\n".join(f"- {one}" for one in unfit),
             "Haal de verwijzing weg, of zeg in paper.yaml waarom niet (accept), en maak de paper opnieuw.",
         )

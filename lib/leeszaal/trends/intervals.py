@@ -26,11 +26,11 @@ def garwood(count: float) -> tuple[float, float]:
     """
     if count < 0:
         raise ValueError(f"a count is 0 or more, not {count}")
-    from scipy.stats import chi2
+    from scipy.special import gammaincinv  # 2·Γ⁻¹(k, q) is the q-th quantile of χ² with 2k degrees of freedom
 
     tail = (1 - LEVEL) / 2
-    low = 0.0 if count == 0 else float(chi2.ppf(tail, 2 * count)) / 2
-    return low, float(chi2.ppf(1 - tail, 2 * count + 2)) / 2
+    low = 0.0 if count == 0 else float(gammaincinv(count, tail))
+    return low, float(gammaincinv(count + 1, 1 - tail))
 
 
 def wilson(count: ArrayLike, total: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
@@ -72,10 +72,16 @@ def change_of_counts(first: int, first_years: int, last: int, last_years: int) -
     """
     if first + last == 0:
         return 0
-    from scipy.stats import binomtest
+    from scipy.special import gammaln  # not binomtest: importing scipy.stats takes longer than a whole paper may
 
-    expected = last_years / (first_years + last_years)
-    if binomtest(int(last), int(first + last), expected).pvalue >= 1 - LEVEL:
+    total, share = int(first + last), last_years / (first_years + last_years)
+    k = np.arange(total + 1)
+    chance = np.exp(
+        gammaln(total + 1) - gammaln(k + 1) - gammaln(total - k + 1)
+        + k * np.log(share) + (total - k) * np.log1p(-share)
+    )  # fmt: skip
+    # Two-sided: all outcomes that are no likelier than this one.
+    if chance[chance <= chance[int(last)] * (1 + 1e-7)].sum() >= 1 - LEVEL:
         return 0
     return 1 if last / last_years > first / first_years else -1
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from leeszaal.errors import LeeszaalError
+from leeszaal.papers.execute import load_jupyter
 from leeszaal.papers.settings import PaperSettings
 
 __all__ = ["WarmKernel"]
@@ -43,6 +44,7 @@ class WarmKernel:
         LeeszaalError
             When a cell fails, or takes longer than a minute; the kernel is then started anew at the next run.
         """
+        load_jupyter()
         import nbformat
         from nbclient import NotebookClient
         from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import scipy.sparse as sp
 
 from leeszaal.home import Home
 from leeszaal.library.store import read_table
@@ -52,6 +51,8 @@ def instruments_file(room: Home) -> Path:
 
 def join_holdings(parts: list[Holdings]) -> Holdings:
     """Put units of several sorts side by side; all over the same works."""
+    import scipy.sparse as sp
+
     kind, unit, name = (np.concatenate([getattr(part, field) for part in parts]) for field in ("kind", "unit", "name"))
     return Holdings(kind, unit, name, sp.hstack([part.held for part in parts], format="csc"))
 

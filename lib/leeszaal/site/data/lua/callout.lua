@@ -127,14 +127,19 @@ local function div(element)
   end
 end
 
+local function span(element)
+  if common.html then
+    element.attributes["custom-style"] = nil
+    return element
+  end
+  if common.typst and element.classes:includes("te-herzien") then
+    return common.typst_around("#lz-te-herzien[", element.content, "]", pandoc.RawInline)
+  end
+end
+
 function Pandoc(doc)
   words = common.words(doc.meta)
   doc.blocks = doc.blocks:walk({ Div = div })
-  if common.html then
-    doc.blocks = doc.blocks:walk({ Span = function(element)
-      element.attributes["custom-style"] = nil
-      return element
-    end })
-  end
+  doc.blocks = doc.blocks:walk({ Span = span })
   return doc
 end

@@ -67,11 +67,13 @@ function M.html_text(text)
   return (text:gsub("[&<>\"]", { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;" }))
 end
 
--- Put Typst code around blocks: `before` and `after` may hold anything but text of others.
-function M.typst_around(before, blocks, after)
-  local out = pandoc.Blocks({ pandoc.RawBlock("typst", before) })
-  out:extend(blocks)
-  out:insert(pandoc.RawBlock("typst", after))
+-- Put Typst code around blocks, or around inlines with `raw` pandoc.RawInline: `before` and `after` may hold anything
+-- but text of others.
+function M.typst_around(before, content, after, raw)
+  raw = raw or pandoc.RawBlock
+  local out = pandoc.List({ raw("typst", before) })
+  out:extend(content)
+  out:insert(raw("typst", after))
   return out
 end
 
