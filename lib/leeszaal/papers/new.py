@@ -122,7 +122,8 @@ def _chosen(
         value = given.get(name, _default(home, name, default))
         if name not in given and ask is not None:
             value = _typed(name, ask(_QUESTIONS.get(name, name), str(value)), default)
-        _require(home, name, value)
+        if value != default:  # a template may leave a parameter empty and find its value elsewhere
+            _require(home, name, value)
         found[name] = value
     if found.get("from_year", 0) > found.get("to_year", 9999):
         raise LeeszaalError(
