@@ -21,7 +21,7 @@ from leeszaal.reading.desk.labels import NAMES, Labels
 from leeszaal.reading.desk.state import READING, SCREENING
 from leeszaal.works.numbers import format_count
 from leeszaal.works.rows import WORK_FIELDS, text_rows
-from leeszaal.works.write_csv import cells_of
+from leeszaal.works.write_csv import cells_of, sheet_bytes
 from leeszaal.works.write_ris import to_ris
 
 __all__ = ["LabelsOutSummary", "all_labels", "labels_out"]
@@ -169,20 +169,7 @@ def _csv(works: pd.DataFrame, labels: list[Labels], _: dict[str, str]) -> bytes:
 
 
 def _excel(works: pd.DataFrame, labels: list[Labels], _: dict[str, str]) -> bytes:
-    import openpyxl  # 150 ms
-    from openpyxl.cell import WriteOnlyCell
-
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("Labels")
-    sheet.freeze_panes = "A2"
-    for row in _table(works, labels):
-        cells = [WriteOnlyCell(sheet, value=cell) for cell in row]
-        for cell in cells:
-            cell.data_type = "s"
-        sheet.append(cells)
-    sink = io.BytesIO()
-    book.save(sink)
-    return sink.getvalue()
+    return sheet_bytes("Labels", _table(works, labels))
 
 
 def _ris(works: pd.DataFrame, labels: list[Labels], names: dict[str, str]) -> bytes:
