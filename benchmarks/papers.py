@@ -1,12 +1,16 @@
 """How long one paper takes, from parameters to HTML, PDF and Word, and where that time goes; and papers in parallel.
 
 Runs in a reading room of its own, on the starter library. CPU is that of this process and its kernels and renderers
-together: on a busy machine it says more than the clock.
+together: on a busy machine it says more than the clock. Beside it the peer: the same template with the same
+parameters, run by papermill's own command.
 """
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -28,6 +32,27 @@ def timed(job: str, part: str, work: Callable[[], Any]) -> list[Measured]:
         Measured(job, "leeszaal", f"{part}, clock", time.perf_counter() - clock, "s"),
         Measured(job, "leeszaal", f"{part}, CPU", cpu, "s"),
     ]
+
+
+def by_command(home: Path, theme: str) -> list[Measured]:
+    """Run one paper by our command and by papermill's own, each in a process that starts from nothing."""
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1] / "lib")}
+    template = str(home / "papers" / "templates" / "trendpaper.ipynb")
+    other_years = ["-p", "from_year=2002"]  # so that nothing can be taken from the run before
+    job = "one paper by a command of its own"
+    figures = []
+    for who, module, words in (
+        ("leeszaal", "leeszaal", ["paper", SLUG, *other_years]),
+        ("papermill", "papermill", [template, str(home / "plain.ipynb"), "-p", "theme", theme, "--no-progress-bar"]),
+    ):
+        command = [sys.executable, "-m", module, *words]
+        version = "" if who == "leeszaal" else importlib.metadata.version("papermill")
+        figures += [
+            Measured(one.job, who, one.measure, one.value, one.unit, version)
+            for one in timed(job, "run", lambda command=command: subprocess.run(  # type: ignore[misc]
+                command, cwd=home, env=environment, check=True, capture_output=True))
+        ]  # fmt: skip
+    return figures
 
 
 def main() -> None:
@@ -57,6 +82,7 @@ def main() -> None:
         leeszaal.sign_paper(SLUG, home=home, person="meting")
         render = timed(one, "render", lambda: leeszaal.render_version(SLUG, 1, Path(name) / "uit", home=home))
         figures += render
+        figures += by_command(home, str(settings.parameters["theme"]))
         if not options.quick:
             slugs = room.paper_slugs()
             job = f"{len(slugs)} papers, two at a time"
