@@ -1,23 +1,45 @@
-"""Measure the deduplicator: against labelled sets, and how time and memory grow with the number of records.
+"""Measure the deduplicator: three labelled sets beside bib-dedupe and ASReview, and growth up to a million records.
 
-    python benchmarks/dedupe.py sets FOLDER      # FOLDER/<set>/records_pre_merged.csv, merged_record_ids.csv
-    python benchmarks/dedupe.py growth 10000 100000 1000000
+    python benchmarks/dedupe.py [--quick] [--json FILE] [--sizes 10000 100000]
 
-The synthetic records are seeded: titles of words drawn after Zipf, one in five a messy copy of an earlier
-one, one in a hundred with a title that ten thousands share.
+The labelled sets are those of the measuring data; figures count pairs after closure. The records of the growth are
+seeded: titles of words drawn after Zipf, one in five a messy copy of an earlier one, one in a hundred with a title
+that ten thousands share. Each size is run in a process of its own. CPU seconds are those of one core.
 """
 
 from __future__ import annotations
 
 import itertools
+import json
+import subprocess
 import sys
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from common import SHARED, Measured, PeerUnavailable, arguments, report, run_peer
+from growth import exponent
 
 from leeszaal.library.dedupe import find_duplicates
+
+SETS = ("digital_work", "respiratory", "stroke")
+SIZES, QUICK = (10_000, 100_000, 500_000, 1_000_000), (5_000,)
+PEERS = {"bib-dedupe": ("bib-dedupe==0.11.0",), "asreview": ("asreview==3.0.8",)}
+_NAMES = {"author": "authors", "number": "issue", "ENTRYTYPE": "type", "journal": "container"}
+Pair = tuple[str, str]
+
+# Pairs that the labels call one work and this house does not, or the other way round, looked at one by one: figures
+# are given with the labels as they are, and without these pairs.
+CONTESTED: dict[str, dict[Pair, str]] = {
+    "digital_work": {
+        ("id_0000000", "id_3000384"): "one article, with its Ukrainian name and journal spelt in two ways",
+        ("id_1000218", "id_1000339"): "a guest editorial and the editorial before it: other pages, other DOI",
+        ("id_1005082", "id_1005083"): "an article and its erratum: other page, other DOI",
+    },
+}
 
 _CONSONANTS, _VOWELS = list("bcdfghjklmnprstvwz"), ["a", "e", "i", "o", "u", "aa", "ee", "ie", "oe", "ui"]
 _SYLLABLES = [a + b for a in _CONSONANTS for b in _VOWELS]
@@ -83,70 +105,122 @@ def _spoilt(title: str, draw: float) -> str:
     return f"<i>{title}</i>"
 
 
-def _scores(clusters: pd.Series, gold: set[tuple[object, object]]) -> tuple[float, float, float]:
-    found = {
-        pair
-        for _, rows in clusters.groupby(clusters)
-        if len(rows) > 1
-        for pair in itertools.combinations(sorted(rows.index), 2)
-    }
+def read_set(folder: Path) -> tuple[pd.DataFrame, set[Pair]]:
+    """Return the records of a labelled set, by their id, and the pairs that are one work."""
+    records = pd.read_csv(folder / "records_pre_merged.csv", dtype=str, keep_default_na=False).set_index("ID")
+    records = records.rename(columns=_NAMES)
+    if "booktitle" in records:
+        records["container"] = records["container"].where(records["container"] != "", records["booktitle"])
+    merged = pd.read_csv(folder / "merged_record_ids.csv")["merged_ids"].str.split(";")
+    return records, pairs_of(merged)
+
+
+def pairs_of(clusters: Iterable[Iterable[str]]) -> set[Pair]:
+    """Return every two members of each cluster."""
+    return {(a, b) for members in clusters for a, b in itertools.combinations(sorted(members), 2)}
+
+
+def scored(name: str, who: str, version: str, found: set[Pair], gold: set[Pair]) -> Iterator[Measured]:
+    """Yield precision, recall and F1 of pairs, and F1 without the labels that are contested."""
+    job, contested = f"deduplicate {name}", set(CONTESTED.get(name, ()))
     right = len(found & gold)
-    precision, recall = right / max(len(found), 1), right / max(len(gold), 1)
-    return precision, recall, 2 * precision * recall / max(precision + recall, 1e-9)
+    values = {
+        "precision": right / max(len(found), 1),
+        "recall": right / max(len(gold), 1),
+        "F1": 2 * right / max(len(found) + len(gold), 1),
+    }
+    for measure, value in values.items():
+        yield Measured(job, who, measure, round(value, 4), "", version)
+    if contested:
+        found, gold = found - contested, gold - contested
+        value = 2 * len(found & gold) / max(len(found) + len(gold), 1)
+        note = f"{len(contested)} pairs left out: " + "; ".join(CONTESTED[name].values())
+        yield Measured(job, who, "F1 without contested labels", round(value, 4), "", version, note)
 
 
-def sets(folder: Path) -> None:
-    """Print precision, recall and F1 of pairs after closure for each labelled set in `folder`."""
-    names = {"author": "authors", "number": "issue", "ENTRYTYPE": "type", "journal": "container"}
-    for path in sorted(p for p in folder.iterdir() if p.is_dir()):
-        records = pd.read_csv(path / "records_pre_merged.csv", dtype=str, keep_default_na=False).set_index("ID")
-        records = records.rename(columns=names)
-        if "booktitle" in records:
-            records["container"] = records["container"].where(records["container"] != "", records["booktitle"])
-        merged = pd.read_csv(path / "merged_record_ids.csv")["merged_ids"].str.split(";")
-        gold = {tuple(sorted(pair)) for ids in merged for pair in itertools.combinations(ids, 2)}
-        clock, cpu = time.perf_counter(), time.process_time()
-        found = find_duplicates(records)
-        clock, cpu = time.perf_counter() - clock, time.process_time() - cpu
-        precision, recall, f1 = _scores(found.clusters, gold)
-        print(
-            f"{path.name:14} {len(records):6} records  P {precision:.4f}  R {recall:.4f}  F1 {f1:.4f}  "
-            f"maybe {len(found.maybe):4}  related {len(found.related):4}  {clock:.2f} s  {cpu:.2f} CPU s"
-        )
+def labelled(folder: Path, *, peers: Iterable[str]) -> Iterator[Measured]:
+    """Yield the figures of the three sets, ours and those of `peers`."""
+    gold = {}
+    for name in SETS:
+        records, gold[name] = read_set(folder / name)
+        started = time.process_time()
+        found = find_duplicates(records, workers=1)
+        cpu = time.process_time() - started
+        groups = found.clusters.groupby(found.clusters)
+        yield from scored(name, "leeszaal", "", pairs_of(rows.index for _, rows in groups), gold[name])
+        yield Measured(f"deduplicate {name}", "leeszaal", "maybe", len(found.maybe), "pairs")
+        yield Measured(f"deduplicate {name}", "leeszaal", "CPU", round(cpu, 3), "s", "", f"{len(records)} records")
+    for peer in peers:
+        version = PEERS[peer][0].partition("==")[2]
+        files = [str(folder / name / "records_pre_merged.csv") for name in SETS]
+        try:
+            told = run_peer(peer, PEERS[peer], Path(__file__).with_name("peer_dedupe.py"), peer, *files)["answers"]
+        except PeerUnavailable as error:
+            print(f"{peer} skipped: {error}")
+            continue
+        for name, one in zip(SETS, told, strict=True):
+            yield from scored(name, peer, version, pairs_of(one["clusters"]), gold[name])
+            yield Measured(f"deduplicate {name}", peer, "maybe", one["maybe"], "pairs", version)
+            yield Measured(f"deduplicate {name}", peer, "CPU", round(one["cpu"], 3), "s", version)
 
 
-def growth(sizes: list[int]) -> None:
-    """Print seconds and peak memory for synthetic records; the peak only grows, so give sizes ascending."""
-    for n in sizes:
-        records = synthetic(n)
-        gold_sizes = records["work"].value_counts()
-        gold = int((gold_sizes * (gold_sizes - 1) // 2).sum())
-        clock, cpu = time.perf_counter(), time.process_time()
-        found = find_duplicates(records.drop(columns="work"))
-        clock, cpu = time.perf_counter() - clock, time.process_time() - cpu
-        both = pd.DataFrame({"cluster": found.clusters, "work": records["work"]})
-        got = both["cluster"].value_counts()
-        right = both.value_counts()
-        pairs = [int((s * (s - 1) // 2).sum()) for s in (got, right)]
-        print(
-            f"{n:9} records  {clock:7.1f} s  {cpu:7.1f} CPU s  {_peak():5.1f} GB  {found.compared} pairs  "
-            f"P {pairs[1] / max(pairs[0], 1):.4f}  R {pairs[1] / max(gold, 1):.4f}  maybe {len(found.maybe)}",
-            flush=True,
-        )
+def growth(sizes: Iterable[int]) -> Iterator[Measured]:
+    """Yield time, peak memory and what was found for made-up records, and the exponent of the time."""
+    spent: dict[int, float] = {}
+    for size in sizes:
+        command = [sys.executable, __file__, "--child", str(size)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(done.stderr)
+        told = json.loads(done.stdout)
+        job, spent[size] = f"deduplicate {size:,} made-up records", told["CPU"]
+        note = f"{told['compared']} pairs compared, {told['maybe']} maybe"
+        for measure, unit in (("wall", "s"), ("CPU", "s"), ("peak memory", "MB"), ("precision", ""), ("recall", "")):
+            yield Measured(job, "leeszaal", measure, round(told[measure], 4), unit, "", note if unit == "s" else "")
+    if len(spent) > 1:
+        slope = exponent(list(spent), list(spent.values()))
+        yield Measured("deduplicate made-up records", "leeszaal", "exponent of CPU", round(slope, 3))
 
 
-def _peak() -> float:
-    """Return the most memory this process had, in GB; 0 where the system does not say."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return 0.0
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+def _child(size: int) -> dict[str, Any]:
+    """Deduplicate `size` records and return the figures."""
+    import resource
+
+    records = synthetic(size)
+    truth = records.pop("work")
+    clock, cpu = time.perf_counter(), time.process_time()
+    found = find_duplicates(records)
+    clock, cpu = time.perf_counter() - clock, time.process_time() - cpu
+    both = pd.DataFrame({"cluster": found.clusters, "work": truth})
+    sizes = (truth.value_counts(), both["cluster"].value_counts(), both.value_counts())
+    gold, got, right = (int((n * (n - 1) // 2).sum()) for n in sizes)
+    return {
+        "wall": clock, "CPU": cpu, "peak memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "precision": right / max(got, 1), "recall": right / max(gold, 1), "compared": found.compared,
+        "maybe": len(found.maybe),
+    }  # fmt: skip
+
+
+def main() -> None:
+    """Measure the labelled sets, then the growth."""
+    asked = arguments(
+        (__doc__ or "").splitlines()[0],
+        add=[("--sizes", {"nargs": "*", "type": int, "help": "numbers of made-up records, ascending"})],
+    )
+    figures: list[Measured] = []
+    folder = SHARED / "data" / "dedupe"
+    if folder.is_dir():
+        if asked.quick:
+            print("bib-dedupe skipped: it takes a minute (--quick)")
+        figures += labelled(folder, peers=[p for p in PEERS if not (asked.quick and p == "bib-dedupe")])
+    else:
+        print("The labelled sets skipped: the measuring data (../shared) is not on this machine.")
+    sizes = asked.sizes if asked.sizes is not None else QUICK if asked.quick else SIZES
+    report([*figures, *growth(sizes)], asked.json)
 
 
 if __name__ == "__main__":
-    what, *rest = sys.argv[1:] or ["growth", "10000"]
-    if what == "sets":
-        sets(Path(rest[0]))
+    if sys.argv[1:2] == ["--child"]:
+        print(json.dumps(_child(int(sys.argv[2]))))
     else:
-        growth([int(r) for r in rest])
+        main()
