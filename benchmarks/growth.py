@@ -2,7 +2,7 @@
 
     python benchmarks/growth.py                      up to 100,000 records
     python benchmarks/growth.py --largest 1000000    an hour and some 10 GB of disk
-    python benchmarks/growth.py --quick              1,000 and 5,000 records
+    python benchmarks/growth.py --quick              500 and 2,000 records
 
 The records are those of `synthetic.py`. Every stage runs in a process of its own, in a reading room that the stage
 before it left. The exponent is that of time against size on a log–log line through all sizes of 10,000 and more: 1 is
@@ -27,7 +27,7 @@ from common import ROOT, Measured, arguments, report
 from synthetic import write_csv
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
-QUICK = (1_000, 5_000)
+QUICK = (500, 2_000)
 QUERIES = ("toezicht", '"voter turnout"', "jaar:2010-2015 samenwerking", "titel:integriteit -jaar:2020")
 
 
