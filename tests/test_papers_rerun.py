@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import threading
 from pathlib import Path
 
 import pytest
@@ -142,14 +145,40 @@ def test_the_others_are_finished_and_only_what_changed_is_made(room: Path, capsy
         leeszaal.rerun(room / "matrix.yaml", home=room)
 
 
-def test_a_cluster_makes_the_same_papers(room: Path) -> None:
+def made_by(room: Path, slugs: list[str]) -> dict[str, list[str]]:
+    """Return what every cell of the papers says, without ids and times."""
+    said = {}
+    for slug in slugs:
+        content = json.loads((room / "papers" / slug / f"{slug}.ipynb").read_text(encoding="utf-8"))
+        said[slug] = [json.dumps([cell["source"], cell.get("outputs")]) for cell in content["cells"]]
+    return said
+
+
+def test_a_cluster_of_which_a_worker_is_killed_makes_the_same_papers(
+    room: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     distributed = pytest.importorskip("distributed")
+    monkeypatch.setenv("PYTHONWARNINGS", "ignore")
+    slugs = ["interbestuurlijk-toezicht", "raden-in-de-regio"]
+    (room / "matrix.yaml").write_text(f"papers: [{', '.join(slugs)}]\n", encoding="utf-8")
+    leeszaal.rerun(room / "matrix.yaml", force=True, home=room)
+    alone = made_by(room, slugs)
+    for slug in slugs:
+        (room / "papers" / slug / f"{slug}.ipynb").unlink()
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        first = sorted(worker.pid for worker in cluster.workers.values())[0]
+        killing = threading.Timer(4.0, os.kill, (first, signal.SIGKILL))  # while both papers are being made
+        killing.start()
+        summary = leeszaal.rerun(room / "matrix.yaml", cluster=cluster.scheduler_address, force=True, home=room)
+        killing.join()
+        assert first not in [worker.pid for worker in cluster.workers.values()]
+    assert [(one.slug, one.state) for one in summary.papers] == [(slug, "made") for slug in slugs], summary.tell()
+    assert made_by(room, slugs) == alone
+
+
+def test_a_cluster_that_is_not_there_is_named(room: Path) -> None:
+    pytest.importorskip("distributed")
     (room / "matrix.yaml").write_text("papers: [interbestuurlijk-toezicht]\n", encoding="utf-8")
-    with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
-    ) as cluster:
-        summary = leeszaal.rerun(room / "matrix.yaml", cluster=cluster.scheduler_address, home=room)
-    assert [(one.slug, one.state) for one in summary.papers] == [("interbestuurlijk-toezicht", "current")]
     with pytest.raises(LeeszaalError, match="niet te bereiken"):
         leeszaal.rerun(room / "matrix.yaml", cluster="tcp://127.0.0.1:1", home=room)
 
