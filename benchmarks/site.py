@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import threading
@@ -65,7 +66,24 @@ def whole_site(room: Path, papers: int) -> list[Measured]:
             path.write_text(path.read_text(encoding="utf-8").replace(MARK, f"{MARK} (anders)"), encoding="utf-8")
         seconds, cpu = timed(lambda: leeszaal.site(home=room, renderer="pandoc"))
         found += [Measured(job, "leeszaal", name, seconds, "s"), Measured(job, "leeszaal", f"{name}, CPU", cpu, "s")]
-    return found
+    return found + by_quarto(room, job)
+
+
+def by_quarto(room: Path, job: str) -> list[Measured]:
+    """Measure the peer on the same sources, where it is installed."""
+    from leeszaal.site import quarto
+
+    program = quarto.program()
+    if program is None:
+        print("Quarto skipped: it is not installed here (its installer fetches it from the internet).", file=sys.stderr)
+        return []
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
+    seconds, cpu = timed(lambda: leeszaal.site(home=room, renderer="quarto"))
+    version = said.stdout.strip()
+    return [
+        Measured(job, "Quarto", "from nothing", seconds, "s", version),
+        Measured(job, "Quarto", "from nothing, CPU", cpu, "s", version),
+    ]
 
 
 def one_paper(room: Path) -> list[Measured]:
