@@ -119,7 +119,7 @@ def test_works_of_a_labelled_set(shared: Path, tmp_path: Path) -> None:
         files.append(tmp_path / f"deel{number}.csv")
         source.iloc[number:800:2].to_csv(files[-1], index=False)
     made = leeszaal.corpus(tmp_path / "corpus", files, steps=["dedupe"], workers=0, rows=150)
-    assert made.steps["import"] == {"files": 2, "records": 800, "rejected": 0, "parts": 6}
+    assert made.steps["import"] == {"files": 2, "records": 800, "rejected": 0, "parts": 6, "unread": {}}
     same_as_one_process(open_corpus(tmp_path / "corpus"), made.steps["dedupe"])
 
 
@@ -204,6 +204,19 @@ def test_what_cannot_be_read_is_kept_and_counted(tmp_path: Path) -> None:
     made = leeszaal.corpus(tmp_path / "c", [tmp_path / "a.bib"], steps=["dedupe"], workers=0)
     assert made.steps["import"]["rejected"] == 1
     assert "@book{leeg" in (tmp_path / "c" / "rejected" / "a.bib.txt").read_text(encoding="utf-8")
+
+
+def test_a_file_that_is_no_text_is_set_aside_and_the_others_are_read(tmp_path: Path) -> None:
+    (tmp_path / "a.bib").write_text("@book{k, title = {Wie bestuurt?}}\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_bytes(bytes(range(256)) * 4)
+    files = [tmp_path / "a.bib", tmp_path / "b.csv"]
+    made = leeszaal.corpus(tmp_path / "c", files, steps=["dedupe"], workers=0)
+    assert made.steps["import"]["records"] == 1
+    assert "niet gelezen: b.csv is geen tekstbestand." in made.tell()
+    with pytest.raises(LeeszaalError, match=r"b\.csv is geen tekstbestand"):
+        leeszaal.corpus(tmp_path / "d", files[1:], steps=["dedupe"], workers=0)
+    with pytest.raises(LeeszaalError, match=r"weg\.csv bestaat niet"):
+        leeszaal.corpus(tmp_path / "e", [tmp_path / "weg.csv"], steps=["dedupe"], workers=0)
 
 
 @pytest.mark.parametrize(

@@ -279,3 +279,11 @@ def test_every_row_of_a_table_is_accounted_for(rows):
     reading = read_content(stream.getvalue().encode("utf-8", "replace"), "a.csv")
     filled = [row for row in rows if any(cell.strip() for cell in row)]
     assert reading.read >= 1 + len(filled)
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.bib", "a.ris", "a.json"])
+def test_what_is_no_text_is_refused_and_not_shown(name: str) -> None:
+    """Bytes of every kind, as a picture or an archive with another name would hold."""
+    with pytest.raises(LeeszaalError, match=r"is geen tekstbestand") as caught:
+        read_content(bytes((7 * i * i + 3 * i) % 256 for i in range(5_000)) + bytes(range(256)), name)
+    assert len(str(caught.value)) < 200

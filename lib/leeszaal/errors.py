@@ -5,7 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-__all__ = ["LeeszaalError", "nearest"]
+__all__ = ["LeeszaalError", "listed", "nearest"]
+
+_MOST_NAMES = 60
+_LONGEST_NAME = 40
 
 
 class LeeszaalError(Exception):
@@ -45,4 +48,19 @@ def nearest(word: str, known: Iterable[str]) -> str:
         close = [folded[w] for w in difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)]
     if close:
         return f"Bedoelt u ‘{close[0]}’?"
-    return f"Bekend zijn: {', '.join(words)}." if words else "Er is niets bekend."
+    return f"Bekend zijn: {listed(words)}." if words else "Er is niets bekend."
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as one line that stays readable whatever a file calls its columns.
+
+    Examples
+    --------
+    >>> listed(["titel", "jaar"]), listed([])
+    ('titel, jaar', 'geen')
+    >>> listed(["x" * 50])
+    'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…'
+    """
+    words = [name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…" for name in names]
+    more = f" en {len(words) - _MOST_NAMES} andere" if len(words) > _MOST_NAMES else ""
+    return ", ".join(words[:_MOST_NAMES]) + more if words else "geen"

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from leeszaal import progress
-from leeszaal.errors import LeeszaalError, nearest
+from leeszaal.errors import LeeszaalError, listed, nearest
 from leeszaal.files import read_bytes, write_text
 from leeszaal.home import Home, find_home
 from leeszaal.reading.reader import reader_of
 from leeszaal.reading.tag import reason
 from leeszaal.reading.taxonomy import load_taxonomy
-from leeszaal.works.decode import decode
+from leeszaal.works.decode import decode, require_text
 
 __all__ = ["TagFileSummary", "read_rows", "tag_file"]
 
@@ -74,6 +74,7 @@ def read_rows(path: Path, known: tuple[str, ...], required: tuple[str, ...]) -> 
     remarks = list(decoded.remarks)
     if decoded.encoding not in ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
         remarks.append(f"{path.name} is geen UTF-8 en is gelezen als {decoded.encoding}.")
+    require_text(decoded, str(path))
     header = decoded.text.partition("\n")[0]
     if not header.strip():
         raise LeeszaalError(f"{path} is leeg.", f"Verwacht: een eerste regel met {', '.join(required)}.")
@@ -84,9 +85,8 @@ def read_rows(path: Path, known: tuple[str, ...], required: tuple[str, ...]) -> 
         names = [name.strip().casefold() for name in next(reader)]
         for name in required:
             if name not in names:
-                shown = ", ".join(n for n in names if n) or "geen"
                 raise LeeszaalError(
-                    f"{path}, regel 1: de kolom ‘{name}’ ontbreekt. Er staat: {shown}.",
+                    f"{path}, regel 1: de kolom ‘{name}’ ontbreekt. Er staat: {listed(n for n in names if n)}.",
                     f"{nearest(name, [n for n in names if n])} Geef de kolom de naam ‘{name}’.",
                 )
         double = [name for name, count in Counter(names).items() if count > 1 and name in known]

@@ -26,13 +26,17 @@ _NAMES = ("authors", "editors", "keywords")
 def import_files(corpus: Corpus, files: Sequence[Path], rows: int, runner: Runner) -> dict[str, Any]:
     """Read `files` into partitions of at most `rows` records and return the figures.
 
-    The same files in the same order give the same partitions; a file that did not change is not asked for twice.
+    The same files in the same order give the same partitions; a file that did not change is not asked for twice. A file
+    that holds nothing readable is set aside with its reason, and the others are read.
 
     Raises
     ------
     LeeszaalError
-        When a file cannot be read at all, or is named twice.
+        When a file is not there or is named twice, or none of them can be read.
     """
+    for path in files:
+        if not path.is_file():
+            raise LeeszaalError(f"{path} bestaat niet, of is geen bestand.", "Controleer de naam en de map.")
     twice = {path.name for path in files if [other.name for other in files].count(path.name) > 1}
     if twice:
         raise LeeszaalError(
@@ -45,9 +49,12 @@ def import_files(corpus: Corpus, files: Sequence[Path], rows: int, runner: Runne
         return dict(done["facts"])
     told = runner.map("Inlezen", _read_file, [(corpus, i, path, rows) for i, path in enumerate(files)])
     _number(corpus, [one["chunks"] for one in told])
+    unread = {path.name: one["failed"] for path, one in zip(files, told, strict=True) if one["failed"]}
+    if len(unread) == len(files):
+        raise LeeszaalError(next(iter(unread.values())))
     facts = {
         "files": len(files), "records": sum(one["records"] for one in told),
-        "rejected": sum(one["rejected"] for one in told), "parts": len(corpus.parts()),
+        "rejected": sum(one["rejected"] for one in told), "parts": len(corpus.parts()), "unread": unread,
     }  # fmt: skip
     corpus.note("import", made_from, facts)
     return facts
@@ -57,9 +64,12 @@ def _digest(path: Path) -> str:
     return sha256(read_bytes(path))
 
 
-def _read_file(corpus: Corpus, number: int, path: Path, rows: int) -> dict[str, int]:
+def _read_file(corpus: Corpus, number: int, path: Path, rows: int) -> dict[str, Any]:
     """Write the records of one file as chunks beside the partitions; they get their number when all are there."""
-    reading = read_content(read_bytes(path), path.name)
+    try:
+        reading = read_content(read_bytes(path), path.name)
+    except LeeszaalError as error:
+        return {"chunks": 0, "records": 0, "rejected": 0, "failed": str(error)}
     chunks = 0
     records = iter(reading.records)
     for chunk in iter(lambda: list(islice(records, rows)), []):
@@ -67,7 +77,7 @@ def _read_file(corpus: Corpus, number: int, path: Path, rows: int) -> dict[str, 
         chunks += 1
     if reading.rejects:
         write_text(corpus.root / "rejected" / f"{path.name}.txt", "\n".join(_told(reading.rejects)))
-    return {"chunks": chunks, "records": len(reading.records), "rejected": len(reading.rejects)}
+    return {"chunks": chunks, "records": len(reading.records), "rejected": len(reading.rejects), "failed": ""}
 
 
 def _new(number: int) -> str:

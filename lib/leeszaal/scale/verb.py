@@ -65,7 +65,8 @@ _NAMES = {
 def _tell_import(facts: dict[str, Any]) -> str:
     files, parts = format_count(facts["files"], "bestand", "bestanden"), format_count(facts["parts"], "deel", "delen")
     records = format_count(facts["records"], "record", "records")
-    return f"{records} uit {files} in {parts}, {format_number(facts['rejected'])} niet leesbaar"
+    unread = "".join(f"\n      niet gelezen: {' '.join(why.split())}" for why in facts.get("unread", {}).values())
+    return f"{records} uit {files} in {parts}, {format_number(facts['rejected'])} niet leesbaar{unread}"
 
 
 def _tell_dedupe(facts: dict[str, Any]) -> str:

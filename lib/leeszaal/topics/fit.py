@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from leeszaal import progress
-from leeszaal.errors import LeeszaalError, nearest
+from leeszaal.errors import LeeszaalError, listed, nearest
 from leeszaal.topics import choose, match, models, quality
 from leeszaal.topics.assign import Assigned, assign
 from leeszaal.topics.bridge import bridge_languages
@@ -118,7 +118,7 @@ def _checked(frame: pd.DataFrame, method: str) -> pd.DataFrame:
     for column in (id_column, "title"):
         if column not in frame:
             raise LeeszaalError(
-                f"De tabel heeft geen kolom ‘{column}’; wel: {', '.join(map(str, frame.columns)) or 'geen'}.",
+                f"De tabel heeft geen kolom ‘{column}’; wel: {listed(map(str, frame.columns))}.",
                 "Nodig zijn id en title; abstract, keywords, year en language helpen.",
             )
     works = pd.DataFrame({"work_id": frame[id_column].astype("string").astype(object).tolist()})

@@ -17,6 +17,7 @@ from leeszaal.topics.fit import fit_table
 from leeszaal.topics.result import TopicModel
 from leeszaal.topics.summary import TopicsSummary, summary_of
 from leeszaal.topics.text import embedding_texts
+from leeszaal.works.decode import decode, require_text
 from leeszaal.works.language import detect_many, normal_code
 
 __all__ = ["fit_file", "read_works_csv"]
@@ -25,7 +26,7 @@ __all__ = ["fit_file", "read_works_csv"]
 def read_works_csv(path: Path) -> pd.DataFrame:
     """Read a table of works: `id`, `title`, and where there are `abstract`, `keywords`, `year`, `language`.
 
-    Comma, semicolon or tab; UTF-8 with or without BOM, or the Windows code page. An empty cell is missing,
+    Comma, semicolon or tab; decoded as `leeszaal.works.decode` does. An empty cell is missing,
     and a missing language is detected.
 
     Raises
@@ -33,13 +34,11 @@ def read_works_csv(path: Path) -> pd.DataFrame:
     LeeszaalError
         When the file cannot be read as a table.
     """
-    content = read_bytes(path)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
+    decoded = decode(read_bytes(path))
+    text = decoded.text
     if not text.strip():
         raise LeeszaalError(f"{path} is leeg.", "Nodig is een tabel met minstens de kolommen id en title.")
+    require_text(decoded, str(path))
     head = text.split("\n", 1)[0]
     separator = max((",", ";", "\t"), key=head.count)
     try:

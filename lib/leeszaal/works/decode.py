@@ -5,7 +5,9 @@ from __future__ import annotations
 import codecs
 from dataclasses import dataclass
 
-__all__ = ["Text", "decode"]
+from leeszaal.errors import LeeszaalError
+
+__all__ = ["Text", "decode", "require_text"]
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -14,6 +16,13 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+
+
+# Of the first 10,000 characters; in a file that is no text one in nine is a control character.
+_LOOKED_AT = 10_000
+_MOST_CONTROL = 0.03
+_FEWEST_KINDS = 12
+_CONTROL = frozenset(map(chr, [*range(9), *range(14, 32), 127])) - {"\x1a", "\x1b"}
 
 
 @dataclass(frozen=True)
@@ -72,3 +81,27 @@ def decode(content: bytes) -> Text:
         remarks.append(f"{nuls} NUL-tekens zijn weggelaten.")
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     return Text(text, encoding, tuple(remarks))
+
+
+def require_text(text: Text, name: str) -> None:
+    r"""Refuse what is no text at all: a picture, an archive, a file that was cut up.
+
+    Raises
+    ------
+    LeeszaalError
+        When twelve or more kinds of control characters make up more than three in a hundred characters.
+
+    Examples
+    --------
+    >>> require_text(decode(b"Wie bestuurt?\x07"), "a.csv")  # a bell in a title is only a slip
+    >>> require_text(decode(bytes(range(256))), "a.csv")
+    Traceback (most recent call last):
+    leeszaal.errors.LeeszaalError: a.csv is geen tekstbestand.
+    Controleer of dit het goede bestand is, of exporteer het opnieuw.
+    """
+    start = text.text[:_LOOKED_AT]
+    control = [character for character in start if character in _CONTROL]
+    if len(set(control)) >= _FEWEST_KINDS and len(control) > _MOST_CONTROL * len(start):
+        raise LeeszaalError(
+            f"{name} is geen tekstbestand.", "Controleer of dit het goede bestand is, of exporteer het opnieuw."
+        )

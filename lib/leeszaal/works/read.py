@@ -9,7 +9,7 @@ from leeszaal.files import read_bytes
 from leeszaal.works.bibtex import read_bibtex
 from leeszaal.works.bibtex_scan import blocks
 from leeszaal.works.csljson import read_csljson
-from leeszaal.works.decode import Text, decode
+from leeszaal.works.decode import Text, decode, require_text
 from leeszaal.works.endnote import looks_like_endnote, read_endnote
 from leeszaal.works.excel import looks_like_excel, read_excel
 from leeszaal.works.nbib import looks_like_nbib, read_nbib
@@ -110,6 +110,7 @@ def read_content(content: bytes, name: str, *, id_column: str | None = None) -> 
     text = decode(content)
     if not text.text.strip():
         raise LeeszaalError(f"{name} is leeg.", "Exporteer de verwijzingen opnieuw.")
+    require_text(text, name)
     kind = recognise(text.text, name)
     if kind is None:
         raise LeeszaalError(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from leeszaal.errors import LeeszaalError, nearest
+from leeszaal.errors import LeeszaalError, listed, nearest
 from leeszaal.works.columns import COLUMNS, author_cell, find_columns, from_web_of_science, keyword_cell
 from leeszaal.works.dates import read_date
 from leeszaal.works.decode import Text
@@ -88,7 +88,7 @@ def require_columns(name: str, header: list[str], found: dict[str, list[int]], i
     names = [plain(cell) or "" for cell in header]
     if "title" not in found:
         raise LeeszaalError(
-            f"In {name} is geen kolom met titels gevonden. Gevonden kolommen: {', '.join(names) or 'geen'}.",
+            f"In {name} is geen kolom met titels gevonden. Gevonden kolommen: {listed(names)}.",
             f"Noem de kolom met titels op de eerste regel een van: {', '.join(COLUMNS['title'][:5])}.",
         )
     if id_column is None:
