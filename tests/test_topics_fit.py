@@ -260,20 +260,41 @@ def test_a_topic_number_that_is_not_there(fitted: tuple[pd.DataFrame, TopicModel
         pick_topic(fitted[1].topics, 9)
 
 
-def test_a_work_fits_none_beside_the_works_in_its_own_language() -> None:
-    # Twenty works a language, half in each of two topics with two words of their own; English ones lie nearer.
-    topic = np.tile(np.repeat([0, 1], 10), 2)
-    spoken = np.repeat(["nl", "en"], 20)
-    words = 2 * topic + 4 * (spoken == "en")
-    near = np.where(spoken == "nl", 0.2, 0.8) + 0.01 * (np.arange(40) % 5)
-    for work, closeness in ((0, 0.05), (20, 0.5), (1, 0.22)):
-        words[work] += 2  # the words of the other topic
-        near[work] = closeness
-    near[2] = 0.05  # far, and yet in the words of its topic
-    counts = sp.csr_matrix((np.ones(80), (np.repeat(np.arange(40), 2), np.column_stack([words, words + 1]).ravel())))
-    matrix = TermMatrix(np.array([f"w{j}" for j in range(8)], dtype=object), counts, counts)
-    made = Corpus([f"{i:02}" for i in range(40)], spoken, matrix, {}, None, np.arange(40), np.arange(40))
-    strength = np.eye(2)[topic]
-    found = assign(made, Factors(strength, np.ones((2, 8)), lambda rows: rows), strength, near)
-    assert np.flatnonzero(found.topic < 0).tolist() == [0, 20]
+def _fitted_none(points: np.ndarray, spoken: np.ndarray, topic: np.ndarray) -> list[int]:
+    n, k = len(points), int(topic.max()) + 1
+    counts = sp.csr_matrix(np.ones((n, 2)))
+    matrix = TermMatrix(np.array(["w0", "w1"], dtype=object), counts, counts)
+    made = Corpus([f"{i:03}" for i in range(n)], spoken, matrix, {}, points, np.arange(n), np.arange(n))
+    strength = np.eye(k)[topic]
+    found = assign(made, Factors(strength, np.ones((k, 2)), lambda rows: rows), strength)
     assert (found.topic[found.topic >= 0] == topic[found.topic >= 0]).all()
+    return np.flatnonzero(found.topic < 0).tolist()
+
+
+def _fan(degrees: np.ndarray) -> np.ndarray:
+    return np.column_stack([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))]).astype(np.float32)
+
+
+def test_a_work_fits_none_beside_the_works_in_its_own_language() -> None:
+    # Dutch works lie round 0 degrees, English ones round 90; a Dutch work at 90 is a stranger among Dutch ones.
+    fan = np.tile([-15.0, -10.0, -5.0, 5.0, 10.0, 15.0], 7)
+    degrees = np.concatenate([fan, 90 + fan])
+    spoken = np.repeat(["nl", "en"], 42)
+    topic = np.arange(84) % 3
+    assert _fitted_none(_fan(degrees), spoken, topic) == []
+    degrees[[3, 60]] = 90, 0
+    assert _fitted_none(_fan(degrees), spoken, topic) == [3, 60]
+
+
+def test_a_topic_with_its_fair_share_that_lies_apart_is_no_collection_of_strangers() -> None:
+    degrees = np.concatenate([np.linspace(-20, 20, 40), np.linspace(80, 100, 10)])
+    topic = np.concatenate([np.arange(40) % 4, np.full(10, 4)])
+    spoken = np.full(50, "nl")
+    assert _fitted_none(_fan(degrees), spoken, topic) == []  # 10 of 50 works, 5 topics: a fair share
+    assert _fitted_none(_fan(degrees[:49]), spoken[:49], topic[:49]) == list(range(40, 49))
+
+
+def test_a_language_with_a_handful_of_works_is_no_reason_to_fit_none() -> None:
+    degrees = np.concatenate([np.linspace(-20, 20, 30), np.linspace(80, 100, 5)])
+    spoken = np.repeat(["nl", "fr"], [30, 5])
+    assert _fitted_none(_fan(degrees), spoken, np.arange(35) % 3) == []

@@ -39,10 +39,6 @@ class Neighbours:
     index: np.ndarray
     cosine: np.ndarray
 
-    def nearness(self, q: int = NEIGHBOURS) -> np.ndarray:
-        """Return the mean cosine of each work (n,) with its `q` nearest in every language."""
-        return np.asarray(self.cosine[:, :, :q].mean(axis=(1, 2)), dtype=np.float64)
-
 
 def unit_rows(matrix: Any) -> Any:
     """Return a CSR or dense matrix with rows of length one; empty rows stay empty."""

@@ -231,8 +231,8 @@ def _fit(
         chosen = k if k is not None else choose.propose(swept.curve, prefer=before)
         progress.note("indelen")
         factors = plan.final(plan.prepare(None), chosen)
-        strength, near = strengths(corpus, plan, factors)
-        assigned = assign(corpus, factors, strength, near)
+        strength = strengths(corpus, plan, factors)
+        assigned = assign(corpus, factors, strength)
     refits = (swept.refits[chosen], swept.reseeded[chosen])
     model = _described(corpus, works, usable, factors, strength, assigned, refits, known, searched, labels)
     return replace(

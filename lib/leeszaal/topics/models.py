@@ -15,9 +15,21 @@ import numpy as np
 
 from leeszaal.topics.bridge import bridge_languages, unit_rows
 
-__all__ = ["METHODS", "Factors", "fit_kmeans", "fit_lda", "fit_nmf", "fit_per_language", "one_thread", "project"]
+__all__ = [
+    "METHODS",
+    "Factors",
+    "fit_kmeans",
+    "fit_lda",
+    "fit_nmf",
+    "fit_per_language",
+    "nndsvd",
+    "one_thread",
+    "project",
+]
 
 METHODS = ("nmf", "kmeans", "lda")
+INERTIA = 0.5
+_NOTHING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -90,14 +102,17 @@ def fit_nmf(
     matrix: Any,
     k: int,
     *,
-    random_state: int = 0,
+    random_state: int | None = None,
     start: np.ndarray | None = None,
+    inertia: float = INERTIA,
     tol: float = 1e-4,
     max_iter: int = 300,
 ) -> Factors:
     """Fit NMF by coordinate descent from NNDSVD, or from the terms of an earlier fit.
 
-    Lee & Seung 1999, doi 10.1038/44565.
+    Lee & Seung 1999, doi 10.1038/44565; Boutsidis & Gallopoulos 2008, doi 10.1016/j.patcog.2007.09.010. NNDSVD starts
+    from an exact decomposition: from an approximate one a fit ends somewhere else with another seed (ARI .75 between
+    two seeds on 947 parliamentary questions).
 
     Parameters
     ----------
@@ -106,26 +121,26 @@ def fit_nmf(
     k
         Number of topics.
     random_state
-        Seed of the decomposition behind NNDSVD.
+        A seed fills the zeros of the start with small random numbers, to see whether the fit ends in the same place;
+        None does not.
     start
         (r, m) terms of earlier topics. With r < k, the topics of a fresh fit that resemble them least are
         added; with r > k, the ones that explain least now are left out.
+    inertia
+        How much the earlier topics count beside the works: as works of their own, which say what the topic said, with
+        together this share of the weight of the works that the topic explains now. An earlier topic that explains
+        nothing any more thus holds nothing back.
     tol, max_iter
         When to stop.
     """
-    from sklearn.decomposition import NMF
-
-    def fresh() -> NMF:
-        return NMF(k, init="nndsvd", random_state=random_state, tol=tol, max_iter=max_iter)
-
     if start is None:
-        model = fresh()
-        weights = model.fit_transform(matrix)
-        return _factors(weights, model.components_)
+        weights, terms = nndsvd(matrix, k)
+        if random_state is not None:
+            _fill(weights, terms, float(matrix.sum()) / np.prod(matrix.shape), random_state)
+        return _descended(matrix, weights, terms, tol, max_iter)
     terms = np.asarray(start, dtype=np.float64)
     if len(terms) < k:
-        model = fresh().fit(matrix)
-        new = np.asarray(unit_rows(model.components_))
+        new = fit_nmf(matrix, k, tol=tol, max_iter=max_iter).terms
         likeness = (new @ np.asarray(unit_rows(terms)).T).max(axis=1)
         terms = np.vstack([terms, new[np.sort(np.argsort(likeness, kind="stable")[: k - len(terms)])]])
     weights = project(matrix, terms)
@@ -134,12 +149,65 @@ def fit_nmf(
         kept = np.sort(np.argsort(-explained, kind="stable")[:k])
         terms = terms[kept]
         weights = project(matrix, terms)
-    model = NMF(k, init="custom", random_state=random_state, tol=tol, max_iter=max_iter)
-    dtype = matrix.dtype
-    found = model.fit_transform(
-        matrix, W=np.ascontiguousarray(weights, dtype=dtype), H=np.ascontiguousarray(terms, dtype=dtype)
-    )
-    return _factors(found, model.components_)
+    held = np.zeros(k)
+    held[: len(start)] = np.sqrt(inertia * (weights[:, : len(start)] ** 2).sum(axis=0))
+    return _descended(matrix, weights, terms, tol, max_iter, held)
+
+
+def nndsvd(matrix: Any, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return a start for NMF, (n, k) and (k, m): the larger of the positive and negative halves of each component."""
+    from scipy.sparse.linalg import svds
+
+    least = min(matrix.shape)
+    if matrix.nnz == 0:
+        return np.zeros((matrix.shape[0], k)), np.zeros((k, matrix.shape[1]))
+    if k < least:
+        left, values, right = svds(matrix.astype(np.float64), k=k, v0=np.ones(least), tol=0)
+    else:
+        left, values, right = np.linalg.svd(np.asarray(matrix.todense(), dtype=np.float64), full_matrices=False)
+    weights, terms = np.zeros((matrix.shape[0], k)), np.zeros((k, matrix.shape[1]))
+    for t, at in enumerate(np.argsort(-values, kind="stable")[:k]):
+        halves = [(np.maximum(s * left[:, at], 0), np.maximum(s * right[at], 0)) for s in (1, -1)]
+        weighs = [float(np.linalg.norm(u) * np.linalg.norm(v)) for u, v in halves]
+        u, v = halves[int(weighs[1] > weighs[0])]
+        if max(weighs) > 0:
+            size = np.sqrt(values[at] * max(weighs))
+            weights[:, t], terms[t] = size * u / np.linalg.norm(u), size * v / np.linalg.norm(v)
+    weights[weights < _NOTHING] = 0.0
+    terms[terms < _NOTHING] = 0.0
+    return weights, terms
+
+
+def _fill(weights: np.ndarray, terms: np.ndarray, mean: float, random_state: int) -> None:
+    """Put small random numbers in the place of zeros, up to a hundredth of the mean of the matrix."""
+    generator = np.random.default_rng(random_state)
+    for part in (weights, terms):
+        empty = part == 0
+        part[empty] = mean / 100 * generator.random(int(empty.sum()))
+
+
+def _descended(
+    matrix: Any,
+    weights: np.ndarray,
+    terms: np.ndarray,
+    tol: float,
+    max_iter: int,
+    held: np.ndarray | None = None,
+) -> Factors:
+    """Return what coordinate descent ends in; a topic that is `held` (k,) is a work of its own with that weight."""
+    import scipy.sparse as sp
+    from sklearn.decomposition import NMF
+
+    n, dtype = matrix.shape[0], matrix.dtype
+    if held is not None and held.any():
+        matrix = sp.csr_matrix(sp.vstack([matrix, sp.csr_matrix((held[:, None] * terms).astype(dtype))]))
+        weights = np.vstack([weights, np.diag(held)])
+    model = NMF(len(terms), init="custom", tol=tol, max_iter=max_iter)
+    start = {"W": np.ascontiguousarray(weights, dtype=dtype), "H": np.ascontiguousarray(terms, dtype=dtype)}
+    # Where nothing is left unexplained, scikit-learn draws the root of a zero that was rounded to below zero.
+    with np.errstate(invalid="ignore"):
+        found = model.fit_transform(matrix, **start)
+    return _factors(found[:n], model.components_)
 
 
 def fit_kmeans(points: np.ndarray, counts: Any, k: int, *, random_state: int = 0) -> Factors:
@@ -183,7 +251,7 @@ def fit_lda(counts: Any, k: int, *, random_state: int = 0) -> Factors:
     return Factors(np.asarray(strength, dtype=np.float64), terms, lambda rows: np.asarray(model.transform(rows)))
 
 
-def fit_per_language(tfidf: Any, languages: Sequence[str], k: int, *, random_state: int = 0) -> Factors:
+def fit_per_language(tfidf: Any, languages: Sequence[str], k: int, *, random_state: int | None = None) -> Factors:
     """Fit one NMF per language, for when there are no embeddings to bridge them.
 
     The k topics are divided over the languages by their number of works, at least one each; a topic then

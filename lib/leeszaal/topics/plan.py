@@ -28,14 +28,11 @@ class Plan:
     prepare
         ``prepare(rows)`` returns the input of a fit on these of the fitted works (numbers among them), or on all.
     fresh
-        ``fresh(input, k, seed)`` fits from nothing, quickly.
+        ``fresh(input, k, seed)`` fits from nothing, quickly; with another seed than that of the plan, elsewhere.
     final
         ``final(input, k)`` fits in full, from the topics of an earlier run where there are any.
     batch
-        ``batch(rows)`` returns the same kind of input for works outside the fit (numbers in the corpus), and their
-        nearness.
-    near
-        How near in meaning each fitted work lies to its neighbours; None where the meaning of works is not known.
+        ``batch(rows)`` returns the same kind of input for works outside the fit (numbers in the corpus).
     bridged
         Whether embeddings join the languages.
     notes
@@ -45,8 +42,7 @@ class Plan:
     prepare: Callable[[np.ndarray | None], Any]
     fresh: Callable[[Any, int, int], Factors]
     final: Callable[[Any, int], Factors]
-    batch: Callable[[np.ndarray], tuple[Any, np.ndarray | None]]
-    near: np.ndarray | None
+    batch: Callable[[np.ndarray], Any]
     bridged: bool
     notes: tuple[str, ...]
 
@@ -56,7 +52,7 @@ def make_plan(corpus: Corpus, method: str, random_state: int, known: match.Known
     if method == "lda":
         return _lda(corpus, random_state)
     if method == "kmeans":
-        return _kmeans(corpus, random_state, workers)
+        return _kmeans(corpus, random_state)
     if corpus.embeddings is None and len(bridge_languages(corpus.languages[corpus.fitted].tolist())) > 1:
         return _apart(corpus, random_state)
     return _nmf(corpus, random_state, _start(corpus, known), workers)
@@ -83,8 +79,7 @@ def _lda(corpus: Corpus, random_state: int) -> Plan:
         prepare=lambda rows: counts[_among(corpus, rows)],
         fresh=lambda given, k, seed: models.fit_lda(given, k, random_state=seed),
         final=lambda given, k: models.fit_lda(given, k, random_state=random_state),
-        batch=lambda rows: (counts[rows], None),
-        near=None,
+        batch=lambda rows: counts[rows],
         bridged=False,
         notes=notes,
     )
@@ -94,31 +89,30 @@ def _apart(corpus: Corpus, random_state: int) -> Plan:
     tfidf, languages = corpus.matrix.tfidf, corpus.languages
 
     def fit(rows: np.ndarray, k: int, seed: int) -> Factors:
-        return models.fit_per_language(tfidf[rows], languages[rows].tolist(), k, random_state=seed)
+        elsewhere = None if seed == random_state else seed
+        return models.fit_per_language(tfidf[rows], languages[rows].tolist(), k, random_state=elsewhere)
 
     note = "Zonder embeddings is er geen brug tussen de talen: elke taal heeft haar eigen onderwerpen."
     return Plan(
         prepare=lambda rows: _among(corpus, rows),
         fresh=fit,
         final=lambda rows, k: fit(rows, k, random_state),
-        batch=lambda rows: (tfidf[rows], None),
-        near=None,
+        batch=lambda rows: tfidf[rows],
         bridged=False,
         notes=(note,),
     )
 
 
-def _kmeans(corpus: Corpus, random_state: int, workers: int) -> Plan:
-    counts, near = corpus.matrix.counts, None
+def _kmeans(corpus: Corpus, random_state: int) -> Plan:
+    counts = corpus.matrix.counts
     if corpus.embeddings is None:
         points, batch = _reduced(corpus, random_state)
     else:
         space = space_of(corpus.vectors(corpus.fitted), corpus.languages[corpus.fitted].tolist())
-        points, near = space.points, neighbours(space, q=NEIGHBOURS, workers=workers).nearness()
+        points = space.points
 
-        def batch(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
-            others = space.centred(corpus.vectors(rows), corpus.languages[rows].tolist())
-            return others, neighbours(space, others, q=NEIGHBOURS, workers=workers).nearness()
+        def batch(rows: np.ndarray) -> np.ndarray:
+            return space.centred(corpus.vectors(rows), corpus.languages[rows].tolist())
 
     def fit(rows: np.ndarray, k: int, seed: int) -> Factors:
         return models.fit_kmeans(points[rows], counts[corpus.fitted[rows]], k, random_state=seed)
@@ -128,15 +122,12 @@ def _kmeans(corpus: Corpus, random_state: int, workers: int) -> Plan:
         fresh=fit,
         final=lambda rows, k: fit(rows, k, random_state),
         batch=batch,
-        near=near,
         bridged=corpus.embeddings is not None,
         notes=(),
     )
 
 
-def _reduced(
-    corpus: Corpus, random_state: int
-) -> tuple[np.ndarray, Callable[[np.ndarray], tuple[np.ndarray, np.ndarray | None]]]:
+def _reduced(corpus: Corpus, random_state: int) -> tuple[np.ndarray, Callable[[np.ndarray], np.ndarray]]:
     """Return low-rank TF-IDF of the fitted works, and how other works get theirs."""
     from sklearn.decomposition import TruncatedSVD
 
@@ -144,8 +135,8 @@ def _reduced(
     model = TruncatedSVD(min(50, min(tfidf.shape) - 1), random_state=random_state)
     points = np.asarray(unit_rows(model.fit_transform(tfidf)), dtype=np.float32)
 
-    def batch(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
-        return np.asarray(unit_rows(model.transform(corpus.matrix.tfidf[rows])), dtype=np.float32), None
+    def batch(rows: np.ndarray) -> np.ndarray:
+        return np.asarray(unit_rows(model.transform(corpus.matrix.tfidf[rows])), dtype=np.float32)
 
     return points, batch
 
@@ -155,59 +146,48 @@ def _nmf(corpus: Corpus, random_state: int, start: np.ndarray | None, workers: i
 
     def fresh(given: Any, k: int, seed: int) -> Factors:
         # A looser stop than the final fit: the top terms are the same and the sweep takes half the time.
-        return models.fit_nmf(given, k, random_state=seed, tol=1e-3)
+        return models.fit_nmf(given, k, random_state=None if seed == random_state else seed, tol=1e-3)
 
     def final(given: Any, k: int) -> Factors:
-        return models.fit_nmf(given, k, random_state=random_state, start=start)
+        return models.fit_nmf(given, k, start=start)
 
     if corpus.embeddings is None:
         return Plan(
             prepare=lambda rows: tfidf if rows is None else tfidf[rows],
             fresh=fresh,
             final=final,
-            batch=lambda rows: (corpus.matrix.tfidf[rows], None),
-            near=None,
+            batch=lambda rows: corpus.matrix.tfidf[rows],
             bridged=False,
             notes=("Zonder embeddings telt alleen wat werken letterlijk gemeen hebben.",),
         )
     space = space_of(corpus.vectors(corpus.fitted), corpus.languages[corpus.fitted].tolist())
     near = neighbours(space, workers=workers)
 
-    def batch(rows: np.ndarray) -> tuple[Any, np.ndarray | None]:
+    def batch(rows: np.ndarray) -> Any:
         points = space.centred(corpus.vectors(rows), corpus.languages[rows].tolist())
         found = neighbours(space, points, q=NEIGHBOURS, workers=workers)
-        return bridge(tfidf, found, others=corpus.matrix.tfidf[rows]), found.nearness()
+        return bridge(tfidf, found, others=corpus.matrix.tfidf[rows])
 
     return Plan(
         prepare=lambda rows: bridge(tfidf, near, rows=rows),
         fresh=fresh,
         final=final,
         batch=batch,
-        near=near.nearness(),
         bridged=True,
         notes=(),
     )
 
 
-def strengths(corpus: Corpus, plan: Plan, factors: Factors) -> tuple[np.ndarray, np.ndarray | None]:
-    """Return how strongly each of the n works belongs to each topic (n, k), and its nearness; the rest goes in batches.
-
-    The nearness (n,) is None where the meaning of works is not known.
-    """
+def strengths(corpus: Corpus, plan: Plan, factors: Factors) -> np.ndarray:
+    """Return how strongly each of the n works belongs to each topic (n, k); works outside the fit go in batches."""
     if corpus.whole:
-        return factors.strength, plan.near
+        return factors.strength
     out = np.zeros((len(corpus.ids), factors.strength.shape[1]))
-    near = np.zeros(len(corpus.ids)) if plan.near is not None else None
     out[corpus.fitted] = factors.strength
-    if near is not None:
-        near[corpus.fitted] = plan.near
     left = np.setdiff1d(np.arange(len(corpus.ids)), corpus.fitted)
     progress.advance(0, len(left))
     for at in range(0, len(left), _BATCH):
         rows = left[at : at + _BATCH]
-        given, theirs = plan.batch(rows)
-        out[rows] = factors.place(given)
-        if near is not None:
-            near[rows] = theirs
+        out[rows] = factors.place(plan.batch(rows))
         progress.advance(len(rows))
-    return out, near
+    return out
