@@ -39,6 +39,15 @@ CONTESTED: dict[str, dict[Pair, str]] = {
         ("id_1000218", "id_1000339"): "a guest editorial and the editorial before it: other pages, other DOI",
         ("id_1005082", "id_1005083"): "an article and its erratum: other page, other DOI",
     },
+    "respiratory": {
+        ("id_0001881", "id_0001882"): "one article, ahead of print and printed",
+        ("id_0000049", "id_0000893"): "an article and an abstract of a congress in another journal",
+        ("id_0000050", "id_0000893"): "the same with a second record of the article",
+    },
+    "stroke": {
+        ("id_0000428", "id_0000429"): "abstracts of two congresses in two journals",
+        ("id_0000009", "id_0000010"): "a thesis and its abstract, which the labels keep apart in two more such pairs",
+    },
 }
 
 _CONSONANTS, _VOWELS = list("bcdfghjklmnprstvwz"), ["a", "e", "i", "o", "u", "aa", "ee", "ie", "oe", "ui"]

@@ -12,6 +12,7 @@ __all__ = ["fold", "pick", "plain", "split_keywords"]
 _BLANK = re.compile(r"[\x00-\x20\x7f-\x84\x86-\x9f\u2028\u2029]+")
 _COMMA = re.compile(r",(?![^()]*\))|\n")  # not the comma in "cyst (diagnosis, surgery)"
 _WORD = re.compile(r"[^\W_]+")
+_PLAIN_WORD = re.compile(r"[a-z0-9]+")
 
 
 def plain(text: object) -> str | None:
@@ -46,7 +47,11 @@ def fold(text: str | None) -> str:
     >>> fold("Het raadsel van de régio: «waarom?»")
     'het raadsel van de regio waarom'
     """
-    decomposed = unicodedata.normalize("NFKD", text or "")
+    if not text:
+        return ""
+    if text.isascii():
+        return " ".join(_PLAIN_WORD.findall(text.lower()))
+    decomposed = unicodedata.normalize("NFKD", text)
     bare = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
     return " ".join(_WORD.findall(bare))
 

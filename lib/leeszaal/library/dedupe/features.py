@@ -15,7 +15,7 @@ from leeszaal.library.dedupe.titles import bare_title, is_erratum, is_reply, num
 from leeszaal.works.identifiers import find_dois, find_isbns
 from leeszaal.works.plain import fold
 
-__all__ = ["COLUMNS", "Features", "read_features"]
+__all__ = ["COLUMNS", "SMALL_WORDS", "Features", "read_features"]
 
 COLUMNS = (
     "title", "authors", "year", "container", "volume", "issue", "pages", "doi", "isbn", "abstract", "type",
@@ -45,6 +45,12 @@ _NOTHING = frozenset(
     }
 )
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
+# What stands before a number that is no part of it: "Abstract no. 134", "Article 5".
+_PAGE_WORDS = re.compile(
+    r"^(?:(?:abstracts?|abstr?|article|artikel|paper|poster|pages?|pagina|pp?|pg|blz|nr|no|number)(?![a-z])[\s.:#]*)+(?=[a-z]{0,4}\d)"
+)
+# "215 p" says how many pages there are.
+_PAGE_COUNT = re.compile(r"^\d+ ?(?:p|pp|pages?|pag|blz|bladzijden|leaves)\.?$")
 _PAGE = re.compile(r"([a-z]{0,4})[. ]?0*(\d+)(?:\s*[-\u2010-\u2015]+\s*([a-z]{0,4})[. ]?0*(\d+))?")
 _MONTHS = {m: str(i) for i, m in enumerate(re.findall("...", "janfebmaraprmayjunjulaugsepoctnovdec"), 1)} | {
     "mrt": "3",
@@ -53,9 +59,9 @@ _MONTHS = {m: str(i) for i, m in enumerate(re.findall("...", "janfebmaraprmayjun
 }
 # A spreadsheet reads pages 1-8 as the first of August.
 _AS_DATE = re.compile(rf"^(?:0?(\d{{1,2}})[- ]({'|'.join(_MONTHS)})|({'|'.join(_MONTHS)})[- ]0?(\d{{1,2}}))$")
-_SMALL = re.compile(
-    r"\b(?:the|of|and|for|in|on|a|an|de|het|een|en|van|voor|der|la|le|et|y|und|für|journal|tijdschrift|jrnl|j)\b"
-)
+_ARTICLES = "the|of|and|for|in|on|a|an|de|het|een|en|van|voor|der|la|le|et|y|und|für"
+_LEAST = re.compile(rf"\b(?:{_ARTICLES})\b")
+SMALL_WORDS = re.compile(rf"\b(?:{_ARTICLES}|journal|tijdschrift|jrnl|j)\b")
 # Where versions before (or beside) the article are kept.
 _PREPRINTS = re.compile(
     r"\b(?:arxiv|biorxiv|medrxiv|ssrn|preprints?|osf|psyarxiv|socarxiv|research square|zenodo|"
@@ -66,6 +72,10 @@ _PREPRINT_DOIS = (
     "10.48550/", "10.2139/ssrn", "10.1101/20", "10.31234/", "10.31235/", "10.31219/", "10.21203/",
     "10.20944/", "10.26434/", "10.36227/", "10.35542/", "10.31223/", "10.3386/", "10.5281/zenodo",
 )  # fmt: skip
+# A volume that is a degree: reference managers keep it there.
+_DEGREE = re.compile(
+    r"^(?:ph ?d|d ?phil|ed ?d|psy ?d|m ?a|m ?sc?|m ?phil|doctoral|masters?|thesis|dissertation)\b[^\d]*$"
+)
 _TYPES = {
     "journal-article": "article", "inproceedings": "conference", "proceedings-article": "conference",
     "incollection": "chapter", "inbook": "chapter", "book-chapter": "chapter", "techreport": "report",
@@ -83,7 +93,7 @@ class Features:
     ----------
     title, first, full, families, container, short, initials, volume, issue, doi, isbn, kind, language
         Object arrays of `n` strings. `short` holds the first three letters of each word of the container
-        that matters, `initials` the first one.
+        that matters, `initials` the first one, without and with that of "journal": "ama jama".
     numbers
         The numerals in the title.
     abstract
@@ -150,14 +160,17 @@ def read_features(records: pd.DataFrame) -> Features:
     reader = NameReader()
     names = [reader(v) for v in column("authors")]
     container = _each(column("container"), fold)
-    short = _each(container, lambda c: " ".join(w[:3] for w in _SMALL.sub(" ", c).split()))
-    initials = _each(container, lambda c: "".join(w[0] for w in _SMALL.sub(" ", c).split()))
+    short = _each(container, lambda c: " ".join(w[:3] for w in SMALL_WORDS.sub(" ", c).split()))
+    initials = _each(container, _initials)
     pages = [_pages(v) for v in column("pages")]
     dois = [find_dois(str(v)) if v else () for v in column("doi")]
     doi = _texts([d[0] if d else "" for d in dois])
     kind = _each(column("type"), lambda t: _TYPES.get(t.strip().lower(), t.strip().lower()))
     in_archive = np.array(_each(container, lambda c: "x" if _PREPRINTS.search(c) else "") == "x")
     preprint = in_archive | (kind == "preprint") | np.fromiter((d.startswith(_PREPRINT_DOIS) for d in doi), bool, n)
+    volume = _each(column("volume"), _number)
+    degree = np.fromiter((bool(_DEGREE.match(v)) for v in volume), bool, n)
+    kind[degree], volume[degree] = "thesis", ""
     return Features(
         title=titles,
         numbers=_texts([numerals(t) for t in titles]),
@@ -170,7 +183,7 @@ def read_features(records: pd.DataFrame) -> Features:
         container=container,
         short=short,
         initials=initials,
-        volume=_each(column("volume"), _number),
+        volume=volume,
         issue=_each(column("issue"), _number),
         page=_texts([p[0] for p in pages]),
         last=_texts([p[1] for p in pages]),
@@ -205,6 +218,13 @@ def _each(values: Sequence[Any] | Texts, read: Callable[[str], str]) -> Texts:
     return _texts(out)
 
 
+def _initials(container: str) -> str:
+    """Return the first letters of the words, without those of the small ones; and again with that of "journal"."""
+    few = "".join(w[0] for w in SMALL_WORDS.sub(" ", container).split())
+    all_but_least = "".join(w[0] for w in _LEAST.sub(" ", container).split())
+    return few if few == all_but_least else f"{few} {all_but_least}"
+
+
 def _year(value: object) -> int:
     if isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool):
         return int(value) if 1500 <= value < 2100 else -1
@@ -225,8 +245,8 @@ def _number(text: str) -> str:
 
 def _pages(value: object) -> tuple[str, str]:
     """Return first and last page; "1217-24; discussion 1224-5" runs to 1224."""
-    text = str(value).lower().strip().removeprefix("pp").lstrip(". ")
-    if text in _NOTHING:
+    text = _PAGE_WORDS.sub("", str(value).lower().strip())
+    if text in _NOTHING or _PAGE_COUNT.match(text):
         return ("", "")
     if date := _AS_DATE.match(text):
         day, month, first, second = date.groups()

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from leeszaal.library.dedupe.features import Features
+from leeszaal.library.dedupe.features import Features, Texts
 from leeszaal.library.dedupe.points import ASK, MERGE, Comparison, same_place
-from leeszaal.library.dedupe.titles import speaks_of
+from leeszaal.library.dedupe.titles import replaced_words, speaks_of
 
 __all__ = ["APART", "MAYBE", "RELATED", "SAME", "Verdicts", "generic_titles", "judge", "often_used", "title_versions"]
 
@@ -97,6 +97,13 @@ def generic_titles(f: Features, often: frozenset[str] | None = None) -> Numbers:
     return (often_so | np.fromiter((bool(_COLUMN.search(t)) for t in f.title), bool, len(f))) & (f.words > 0)
 
 
+def _supplement(issue: Texts, page: Texts) -> Numbers:
+    """Tell which issue or page is one of a supplement: "21 suppl 1", "s33"."""
+    return np.fromiter(
+        ("s" in i.replace("issue", "") or p.startswith("s") for i, p in zip(issue, page, strict=True)), bool, len(issue)
+    )
+
+
 def judge(f: Features, generic: Numbers, left: Numbers, right: Numbers, c: Comparison, points: Numbers) -> Verdicts:
     """Return what becomes of each pair of rows `left`, `right` with comparison `c` and `points`."""
     n = len(left)
@@ -141,8 +148,19 @@ def judge(f: Features, generic: Numbers, left: Numbers, right: Numbers, c: Compa
     hold(whole & (c.title < 0.7) & ~c.contained, MAYBE, "title")
     hold((c.numbers < 0) & ~place & ((c.doi <= 0) | (c.title < 0.9)), MAYBE, "numbers")
     hold((c.page < 0) & ((c.issue < 0) | (c.volume < 0)) & (c.doi <= 0), MAYBE, "place")
+    # One article stands in one volume of one year, and not both in a supplement and in the journal itself.
+    hold((c.years > 0) & (c.volume < 0) & ~anchored, MAYBE, "place")
+    beside = _supplement(f.issue[left], f.page[left]) != _supplement(f.issue[right], f.page[right])
+    hold(beside & ((c.issue < 0) | (c.page < 0)) & ~anchored, MAYBE, "place")
     abroad = (c.journal < 0) & ~anchored & ((c.volume < 0) | (c.page < 0))
     hold(abroad, MAYBE, "journal")
+    hold((c.journal < 0) & ~anchored & (c.volume <= 0) & (c.abstract <= 0), MAYBE, "journal")
+    # Same team, same issue, another word in the title: one of several studies that were presented side by side.
+    spread = (c.page > 0) & (c.last > 0) & (c.journal > 0) & (f.page[left] != f.last[left])
+    likely = (verdict == SAME) & (c.title < 1) & ~(place | spread) & (c.doi <= 0) & (c.abstract <= 0)
+    for i in np.flatnonzero(likely):
+        likely[i] = replaced_words(f.title[left[i]], f.title[right[i]])
+    hold(likely, MAYBE, "words")
     other = (np.isin(lk, _OFFPRINT) & np.isin(rk, _PUBLISHED)) | (np.isin(rk, _OFFPRINT) & np.isin(lk, _PUBLISHED))
     hold(other & ~anchored, MAYBE, "kind")
     tongues = (f.language[left] != "") & (f.language[right] != "") & (f.language[left] != f.language[right])

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from leeszaal.library.dedupe.features import Features, Texts
+from leeszaal.library.dedupe.features import SMALL_WORDS, Features, Texts
 from leeszaal.library.dedupe.titles import speaks_of
 
 __all__ = ["ASK", "MERGE", "Comparison", "compare", "points", "same_place"]
@@ -101,18 +101,22 @@ def points(f: Features, left: Numbers, right: Numbers, c: Comparison) -> Numbers
     total += np.select([c.isbn > 0, c.isbn < 0], [2.0, -1.0], 0.0)
     total += np.select([c.abstract > 0, c.abstract < 0], [2.0, -1.5], 0.0)
     total -= 2.0 * (c.numbers < 0)
-    total += 2.5 * same_place(f, left, right, c)
+    total += 4.0 * same_place(f, left, right, c)
     return total
 
 
 def same_place(f: Features, left: Numbers, right: Numbers, c: Comparison) -> Numbers:
     """Tell which pairs stand on the same pages, three or more, of the same volume, by the same first author.
 
-    Two articles cannot, so that such a pair is one work even where its title was translated.
+    Where one of them names no author, the journal and the year agree instead. Two articles cannot, so that such a
+    pair is one work even where its title was translated.
     """
     long = np.zeros(len(left), dtype=bool)
     rows = np.flatnonzero(
-        (c.page > 0) & (c.last > 0) & (c.volume > 0) & (c.author > 0) & (c.years <= 1) & (c.journal >= 0)
+        (c.page > 0)
+        & (c.last > 0)
+        & (c.volume > 0)
+        & (((c.author > 0) & (c.years <= 1) & (c.journal >= 0)) | ((c.author == 0) & (c.years == 0) & (c.journal > 0)))
     )
     for i in rows:
         page, last = f.page[left[i]], f.last[left[i]]
@@ -224,14 +228,31 @@ def _journal(f: Features, left: Numbers, right: Numbers, workers: int) -> Number
         (_stands_for(f, a, b) or _stands_for(f, b, a) for a, b in zip(i, j, strict=True)), bool, len(i)
     )
     agree = (full >= 0.85) | (short >= 0.85) | initials
+    for row in np.flatnonzero(known & ~agree):
+        agree[row] = _abbreviates(f.container[i[row]], f.container[j[row]])
     unclear = (full >= 0.6) | (short >= 0.6) | (f.preprint[i] != f.preprint[j])
     out = np.where(known, np.select([agree, unclear], [1, 0], -1), 0).astype(np.int8)
     return out[back]
 
 
 def _stands_for(f: Features, a: int, b: int) -> bool:
-    """Tell whether the initials of container `a` are a word of container `b`: "icis 2018"."""
-    return len(f.initials[a]) > 2 and f" {f.initials[a]} " in f" {f.container[b]} "
+    """Tell whether the initials of container `a` are a word of container `b`: "icis 2018", "jama"."""
+    within = f" {f.container[b]} "
+    return any(len(letters) > 2 and f" {letters} " in within for letters in f.initials[a].split())
+
+
+def _abbreviates(a: str, b: str) -> bool:
+    """Tell whether two containers are one, word for word: "dtsch med wochenschr" (ISO 4 leaves letters out)."""
+    left, right = ([w for w in SMALL_WORDS.sub(" ", name).split() if not w.isdecimal()] for name in (a, b))
+    return len(left) == len(right) > 1 and all(
+        _shortens(x, y) or _shortens(y, x) for x, y in zip(left, right, strict=True)
+    )
+
+
+def _shortens(short: str, word: str) -> bool:
+    """Tell whether `short` begins as `word` does and holds letters of it in their order."""
+    letters = iter(word)
+    return short[:1] == word[:1] and all(letter in letters for letter in short)
 
 
 def _coded(values: Texts) -> tuple[Numbers, Numbers]:
@@ -245,9 +266,17 @@ def _coded(values: Texts) -> tuple[Numbers, Numbers]:
 
 
 def _page(f: Features, left: Numbers, right: Numbers) -> Numbers:
-    """Compare first pages. An article that counts its own pages from 1 may stand at 345 in the journal."""
+    """Compare first pages.
+
+    An article that counts its own pages from 1 may stand at 345 in the journal. The "e" of an electronic page is
+    often left out; without its "s" the page of a supplement cannot be told from another.
+    """
     a, b = f.page[left], f.page[right]
     out = _same(a, b)
+    for i in np.flatnonzero(out < 0):
+        short, long = sorted((a[i], b[i]), key=len)
+        if long[0] in "es" and long[1:] == short:
+            out[i] = 1 if long[0] == "e" else 0
     own = (a == "1") ^ (b == "1")
     out[own & (out < 0)] = 0
     ones = (a == "1") & (b == "1")

@@ -16,6 +16,7 @@ _GUARDS = {
     "place": "staat op een andere plaats",
     "years": "jaren verschillen", "journal": "twee tijdschriften", "edition": "misschien een andere druk",
     "numbers": "andere getallen in de titel",
+    "words": "een ander woord in de titel",
     "kind": "rapport en artikel", "language": "twee talen", "conflict": "de groep spreekt zichzelf tegen",
     "erratum": "verbetering bij het andere werk", "reply": "reactie op het andere werk",
     "preprint": "voorpublicatie",

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 
 from leeszaal.works.plain import fold
 
-__all__ = ["bare_title", "is_erratum", "is_reply", "numerals", "speaks_of"]
+__all__ = ["bare_title", "is_erratum", "is_reply", "numerals", "replaced_words", "speaks_of"]
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _COMMAND = re.compile(r"\\(?:[a-zA-Z]+\s*|.)")
+# A Greek letter by itself is a symbol, which other sources spell out: "TNF-α" is "TNF-alpha".
+_GREEK = re.compile(r"(?<![\u0370-\u03ff])[\u00b5\u0391-\u03a9\u03b1-\u03c9](?![\u0370-\u03ff])")
 _BRACKET = re.compile(r"[\[(]|^\s*[RrWw][EeIi]T")
 _MARKUP = re.compile(r"[<&{}\\$]")
 # Bibliographic databases name the language behind a title they translated.
@@ -19,13 +22,18 @@ _LANGUAGES = (
     "nederlands|engels|duits|frans|danish|swedish|norwegian|hungarian|czech|persian|hebrew|croatian|serbian"
 )
 _LANGUAGE_MARK = re.compile(rf"\s*[\[(](?:in )?(?:{_LANGUAGES})(?:[,/ ]+(?:{_LANGUAGES}))*[\])]\s*\.?\s*$", re.I)
-_WORDS = re.compile(r"[a-z0-9]+")
 
 # A note a database puts behind a title that has been corrected, and the mark before one that was withdrawn.
 _NOTE = re.compile(
     r"\s*[\[(](?:corrected |published |\W)*(?:erratum|correction|corrigendum|retraction|"
     r"comment|see comments?|summary for patients)"
     r"(?: appears?| in\b|s?[\]).:])[^\[\]]*[\])]?.*$",
+    re.IGNORECASE,
+)
+# A note behind the title of a conference abstract: "[abstract no: 134]".
+_ABSTRACT = re.compile(
+    r"\s*[\[(](?:meeting |conference |congress |poster )?(?:abstract|poster)s?(?: presentation)?"
+    r"(?:[\s:#.]+(?:no|nr|number)?[\s:#.]*[\w./-]{1,12})?[\])]\s*\.?\s*$",
     re.IGNORECASE,
 )
 _WITHDRAWN = re.compile(r"^\s*[\[(]?(?:retracted|withdrawn)(?: article)?[\])]?\s*[:.\])]\s*", re.IGNORECASE)
@@ -49,6 +57,9 @@ _REPLY = re.compile(
     r"authors response|author reply|a response to|a comment on|naschrift)\b"
 )
 
+# Words less alike than this (0-100) are not one word in two spellings: "men" and "women" are 75.
+_SLIP = 80
+
 _ROMAN = {"ii": 2, "iii": 3, "iv": 4, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "xi": 11, "xii": 12}
 _SPELT = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "two": 2,
@@ -56,7 +67,10 @@ _SPELT = {
     "nine": 9, "ten": 10, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "zeven": 7, "acht": 8,
     "negen": 9, "tien": 10, "eighth": 8,
     "ninth": 9, "tenth": 10, "eerste": 1, "tweede": 2, "derde": 3, "vierde": 4, "vijfde": 5, "zesde": 6,
-    "zevende": 7, "achtste": 8, "negende": 9, "tiende": 10,
+    "zevende": 7, "achtste": 8, "negende": 9, "tiende": 10, "eleven": 11, "twelve": 12, "thirteen": 13,
+    "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20,
+    "elf": 11, "twaalf": 12, "dertien": 13, "veertien": 14, "vijftien": 15, "zestien": 16, "zeventien": 17,
+    "achttien": 18, "negentien": 19, "twintig": 20,
 }  # fmt: skip
 _VALUES = {word: str(value) for word, value in (_ROMAN | _SPELT).items()}
 _DIGITS = re.compile(r"\d+")
@@ -82,10 +96,16 @@ def bare_title(text: str) -> str:
     if _BRACKET.search(text):
         text = _NOTE.sub("", _WITHDRAWN.sub("", text)) or text
     if text[-1:] in "]).":
-        text = _LANGUAGE_MARK.sub("", text)
-    if text.isascii():
-        return " ".join(_WORDS.findall(text.lower()))
+        text = _LANGUAGE_MARK.sub("", _ABSTRACT.sub("", text)) or text
+    if not text.isascii():
+        text = _GREEK.sub(_spelt, text)
     return fold(text)
+
+
+def _spelt(letter: re.Match[str]) -> str:
+    """Return the name of a Greek letter as a word: "alpha"."""
+    name = unicodedata.name(letter[0].replace("\u00b5", "\u03bc")).split()[-1].lower()
+    return f" {'lambda' if name == 'lamda' else name} "
 
 
 def numerals(title: str) -> str:
@@ -135,3 +155,30 @@ def speaks_of(a: str, b: str, least: int = 2) -> bool:
     one, other = ({w for w in t.split() if len(w) > 3} for t in (a, b))
     few, many = sorted((one, other), key=len)
     return len(few) >= least and len(few & many) >= 0.8 * len(few)
+
+
+def replaced_words(a: str, b: str) -> bool:
+    """Tell whether some words of one folded title have other words in their place in the other.
+
+    A slip of the pen changes letters, a subtitle adds words; another word in the same place is another subject.
+    Numerals are left to `numerals`.
+
+    Examples
+    --------
+    >>> replaced_words("iron in older men at home", "iron in older women at home")
+    True
+    >>> replaced_words("post operative tumors in men", "postoperative tumours in men: a review")
+    False
+    """
+    from rapidfuzz import fuzz
+    from rapidfuzz.distance import LCSseq
+
+    left, right = ([w for w in t.split() if not w.isdecimal() and w not in _VALUES] for t in (a, b))
+    blocks = LCSseq.opcodes(left, right).as_matching_blocks()
+    i = j = 0
+    for block in blocks:  # the last one is empty and stands at the end of both
+        one, other = "".join(left[i : block.a]), "".join(right[j : block.b])
+        if one and other and fuzz.ratio(one, other) < _SLIP:
+            return True
+        i, j = block.a + block.size, block.b + block.size
+    return False
