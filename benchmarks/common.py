@@ -101,7 +101,13 @@ def run_peer(name: str, requirements: Sequence[str], script: Path, *args: str, t
     environment = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "VIRTUAL_ENV")}
     before, started = os.times(), time.perf_counter()
     ran = subprocess.run(
-        [str(python), str(script), *args], capture_output=True, text=True, check=False, timeout=timeout, env=environment
+        [str(python), str(script), *args],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=timeout,
+        env=environment,
+        cwd=folder,
     )
     after, seconds = os.times(), time.perf_counter() - started
     if ran.returncode:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leeszaal.reading.sieve import Sieve
 from leeszaal.reading.terms import Matcher, Options
 from leeszaal.reading.text import fold, hyphenated, places, words
 
@@ -96,3 +97,34 @@ def test_folding_keeps_places(text: str) -> None:
 
 def test_hyphenated_words_are_read_as_one() -> None:
     assert hyphenated("in-de-plaats-stelling, ja") == [("in-de-plaats-stelling", "indeplaatsstelling")]
+
+
+@pytest.mark.parametrize(
+    ("term", "kind", "text", "expected"),
+    [
+        ("planning region", "en", "Plans of the region", ["Plans of the region"]),
+        ("city charter", "en", "Charters for cities", ["Charters for cities"]),
+        ("open bestuur", "nl", "Openbaarheid van het bestuur", []),  # one stem, another word
+        ("door-to-door", "en", "Going door to door", ["door to door"]),  # "door" is a small word in Dutch
+        ("de stem uit", "nl", "Breng de stem uit, of stem uit protest", ["de stem uit"]),
+        ("e-overheid", "nl", "Burger en overheid", []),
+    ],
+)
+def test_short_stems_and_small_words(term: str, kind: str, text: str, expected: list[str]) -> None:
+    assert found(term, kind, text) == expected
+
+
+@given(st.lists(TEXTS, max_size=5))
+def test_many_texts_together_are_read_as_one_by_one(texts: list[str]) -> None:
+    matcher = Matcher([("toezicht", "nl"), ("archief*", "nl"), ("goed toezicht", "nl"), ("GG", "abbr")])
+    assert [scan.hits() for scan in matcher.scan_all(texts)] == [matcher.find(text) for text in texts]
+
+
+@given(TEXTS)
+def test_the_sieve_keeps_what_it_should_and_where_it_stands(text: str) -> None:
+    (kept,) = Sieve(["archief"], ["gg", "toezicht"]).words([text])
+    tokens = words(text)
+    assert [text[start:end] for _, start, end in kept] == [tokens[number] for number, _, _ in kept]
+    folded = [fold(token)[0] for token in tokens]
+    wanted = {n for n, word in enumerate(folded) if word in ("gg", "toezicht") or word.startswith("archief")}
+    assert wanted <= {number for number, _, _ in kept}

@@ -21,9 +21,9 @@ Numbers = np.ndarray[Any, np.dtype[Any]]
 
 @lru_cache(maxsize=1)
 def _stemmers() -> tuple[Any, Any]:
-    from nltk.stem.snowball import DutchStemmer, EnglishStemmer
+    from Stemmer import Stemmer
 
-    return DutchStemmer(), EnglishStemmer()
+    return Stemmer("dutch_porter"), Stemmer("english")
 
 
 @lru_cache(maxsize=1 << 19)
@@ -38,7 +38,7 @@ def stems(word: str) -> tuple[str, str]:
     True
     """
     dutch, english = _stemmers()
-    return dutch.stem(word), english.stem(word)
+    return dutch.stemWord(word), english.stemWord(word)
 
 
 class Index:

@@ -24,11 +24,13 @@ class Reader:
     def read(self, works: Iterable[Mapping[str, str | None]]) -> list[list[Found]]:
         """Return the labels of each work, best first; see `Rules.read` for the fields."""
         fields = list(works)
-        found = [self.rules.read(one) for one in fields]
+        found, context = [], []
+        for labels, in_context in self.rules.read_all(fields):
+            found.append(labels)
+            context.append(in_context)
         if self.meaning is None:
             return found
         titles = [one.get("title") or "" for one in fields]
-        context = [bool(title) and self.rules.in_context(title) for title in titles]
         # A title outside every rule and every context is left alone; of a large corpus that is most.
         asked = [n for n, title in enumerate(titles) if title.strip() and (found[n] or context[n])]
         judged = self.meaning.read([titles[n] for n in asked], [found[n] for n in asked], [context[n] for n in asked])

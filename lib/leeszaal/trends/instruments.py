@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -98,11 +99,10 @@ def instrument_units(works: pd.DataFrame, instruments: list[Instrument]) -> pd.D
     matcher = Matcher([(term, "abbr" if kind == "abbr" else "exact") for _, (term, kind) in numbered])
     columns = [works[name].tolist() if name in works else [None] * len(works) for name in _FIELDS]
     rows = []
-    for work_id, *fields in zip(works["work_id"], *columns, strict=True):
-        terms: set[int] = set()
-        for text in map(_text, fields):
-            if text:
-                terms |= matcher.scan(text).terms()
+    texts = zip(*[map(_text, column) for column in columns], strict=True)
+    scans = matcher.scan_all(text for fields in texts for text in fields)
+    for work_id in works["work_id"]:
+        terms = set[int]().union(*[scan.terms() for scan in islice(scans, len(columns))])
         rows += [(instruments[number].id, work_id) for number in sorted({numbered[term][0] for term in terms})]
     frame = pd.DataFrame(rows, columns=["unit", "work_id"], dtype=object)
     frame.insert(0, "kind", "instrument")
