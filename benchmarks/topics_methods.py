@@ -96,7 +96,8 @@ SETS: dict[str, tuple[Callable[[], pd.DataFrame], int]] = {
 }
 
 
-def _agreement(labels: pd.Series, languages: list[str], runs: list[np.ndarray]) -> dict[str, float]:
+def agreement(labels: pd.Series, languages: list[str], runs: list[np.ndarray]) -> dict[str, float]:
+    """Return how well runs from several seeds agree with labels, with the languages and with each other."""
     from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
     return {
@@ -126,14 +127,14 @@ def methods(
         seconds = (time.process_time() - started) / seeds
         row = {
             "method": name,
-            **_agreement(works["label"], languages, [f.best for f in found]),
+            **agreement(works["label"], languages, [f.best for f in found]),
             "cpu_s": seconds,
         }
         rows.append({**row, **_words(found[0], matrix, np.asarray(languages))})
     for method in shipped:
         name = "as shipped" if method == "nmf" else method
         runs = [_placed(works, vectors, k, seed, method) for seed in range(seeds)]
-        rows.append({"method": name, **_agreement(works["label"], languages, runs)})
+        rows.append({"method": name, **agreement(works["label"], languages, runs)})
     return rows
 
 

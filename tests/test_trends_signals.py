@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -299,6 +300,24 @@ def test_as_of_a_year_shows_what_held(home: Home) -> None:
     assert signals(home=home, as_of=2024).judged == 0
     with pytest.raises(LeeszaalError, match="volledig zijn de jaren 2010 tot en met 2024"):
         signals(home=home, as_of=2031)
+
+
+def test_as_of_a_year_leaves_out_what_a_later_source_brought(home: Home) -> None:
+    # All works on the deal from 2016 on come from a source that was first asked then, and from no other.
+    works = pd.read_parquet(home.library / "works.parquet")
+    late = works["title"].str.contains("deal") & works["year"].ge(2016)
+    for source, since in (("openalex", None), ("crossref", "2015-06-01")):
+        folder = home.evidence / source / "run"
+        folder.mkdir(parents=True)
+        (folder / "pages.gz").write_bytes(b"")
+        manifest = {"source": source, "search": "a", "started": "2025-03-01", "since": since, "key": "k", "time": "x"}
+        (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    names = np.where(late, "literature/evidence/crossref/run", "literature/evidence/openalex/run")
+    records = pd.DataFrame({"work_id": works["work_id"], "evidence": names})
+    (home.library / "records.parquet").write_bytes(table_bytes(records))
+    told = signals(home=home, as_of=2020)
+    assert told.signals == []
+    assert any("crossref (‘a’, vanaf 2016)" in note for note in told.notes)
 
 
 def test_the_same_bytes_twice(home: Home) -> None:

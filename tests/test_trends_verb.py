@@ -14,7 +14,9 @@ import pytest
 from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home
 from leeszaal.library.store import table_bytes
-from leeszaal.trends import load_growth, load_trends, trends
+from leeszaal.trends import load_bursts, load_growth, load_trends, trends
+
+REPOSITORY = Path(__file__).resolve().parents[1]
 
 
 def _home(folder: Path, *, dated: str | None = "2025-10-01", years: range = range(2008, 2026)) -> Home:
@@ -22,7 +24,7 @@ def _home(folder: Path, *, dated: str | None = "2025-10-01", years: range = rang
     home.library.mkdir(parents=True)
     home.evidence.mkdir(parents=True)
     (folder / "_quarto.yml").write_text("project:\n", encoding="utf-8")
-    home.themes.write_text("themes: []\n", encoding="utf-8")
+    home.themes.write_text((REPOSITORY / "literature" / "themes.yaml").read_text(encoding="utf-8"), encoding="utf-8")
     if dated:
         (home.evidence / f"{dated}-import").mkdir()
     rows = []
@@ -31,13 +33,16 @@ def _home(folder: Path, *, dated: str | None = "2025-10-01", years: range = rang
     rows += [("wnone", None, True), ("wlate", 2031, True)]
     works = pd.DataFrame(rows, columns=["work_id", "year", "tagged"])
     works["year"] = works["year"].astype("Int32")
-    (home.library / "works.parquet").write_bytes(table_bytes(works[["work_id", "year"]]))
+    # A term in a quarter of the works of three years, and in no other.
+    flares = works["year"].between(2016, 2018) & works["work_id"].str[-2:].isin([f"{n:02}" for n in range(45, 60)])
+    works["title"] = np.where(flares.fillna(False), "Zonnepanelen", "Iets anders")
+    (home.library / "works.parquet").write_bytes(table_bytes(works[["work_id", "year", "title"]]))
     tags = works.loc[works["tagged"], ["work_id"]].assign(theme="ibt", label="ibt.stelsel")
     (home.library / "tags.parquet").write_bytes(table_bytes(tags))
     topic = np.where(works["tagged"], 0, 1)
     assigned = works[["work_id"]].assign(topic=pd.array(topic, dtype="Int32"), weight=1.0)
     (home.library / "assignments.parquet").write_bytes(table_bytes(assigned))
-    found = pd.DataFrame({"topic": [0, 1], "weak": [False, True]})
+    found = pd.DataFrame({"topic": [0, 1], "name": ["Toezicht", "Rest"], "weak": [False, True]})
     (home.library / "topics.parquet").write_bytes(table_bytes(found))
     return home
 
@@ -64,11 +69,25 @@ def test_a_growing_theme_rises_and_a_weak_topic_is_not_tested(tmp_path: Path) ->
     assert load_trends(home, "ibt")["works"].tolist()[0] == 3
 
 
+def test_a_term_that_flares_up_is_told_of_and_one_that_goes_on_growing_is_a_trend(tmp_path: Path) -> None:
+    home = _home(tmp_path)
+    told = trends(home=home)
+    assert told.bursts == ["zonnepanelen (2016–2018, 45 werken)"]
+    assert "Korte opleving die toeval niet verklaart: zonnepanelen (2016–2018, 45 werken)." in told.tell()
+    table = load_bursts(home)
+    assert table.columns.tolist() == [
+        "kind", "unit", "name", "from_year", "to_year", "works", "gain", "threshold", "marked",
+    ]  # fmt: skip
+    marked = table[table["marked"] & (table["kind"] == "term")].iloc[0]
+    assert (marked["kind"], marked["works"], marked["gain"] > marked["threshold"]) == ("term", 45, True)
+    assert trends(home=home, from_year=2019).bursts == []
+
+
 def test_two_rooms_are_the_same_to_the_byte_and_a_second_call_reuses(tmp_path: Path) -> None:
     first, second = _home(tmp_path / "a"), _home(tmp_path / "b")
     trends(home=first)
     trends(home=second)
-    for name in ("trends.parquet", "growth.parquet", "trends.json"):
+    for name in ("trends.parquet", "growth.parquet", "bursts.parquet", "trends.json"):
         content = [hashlib.sha256((home.library / name).read_bytes()).hexdigest() for home in (first, second)]
         assert content[0] == content[1]
     again = trends(home=first)

@@ -13,7 +13,6 @@ from leeszaal.topics.quality import Company, company
 __all__ = ["Words", "of_language", "shown_words", "strongest"]
 
 _CANDIDATES = 40
-_TRUST = 5
 _COMPANY = 3
 
 
@@ -78,12 +77,13 @@ def shown_words(
     """Choose the words shown for each topic in one language: those of its core works, by their own TF-IDF.
 
     The bridge lends a work the words of its neighbours, so the strongest terms of the model occur together less in one
-    and the same work. Three steps win that coherence back (`benchmarks/topics_methods.py` prints both figures):
+    and the same work. Three steps win that coherence back (`benchmarks/topics_peers.py` prints both figures):
 
-    1. a mean of the works' own TF-IDF, weighted by the fourth power of how strongly a work belongs to the topic;
+    1. a mean of the works' own TF-IDF, weighted by the third power of how strongly a work belongs to the topic;
     2. times the root of the share of it that is in this topic, as in class-based TF-IDF (arXiv 2203.05794);
     3. of the forty best, one after the other the term with the largest product of that weight and the third power of
-       (1 + mean NPMI with the terms already chosen) / 2.
+       (1 + mean NPMI with the terms already chosen) / 2, counted without one of the works that have both: what rests
+       on a single work does not come back in others.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def shown_words(
     top
         Terms per topic.
     """
-    core = np.where(inside[:, None], strength, 0.0) ** 4
+    core = np.where(inside[:, None], strength, 0.0) ** 3
     total = core.sum(axis=0)
     scores = np.asarray(tfidf.T @ core).T / np.where(total > 0, total, 1.0)[:, None]
     everywhere = np.maximum(scores.sum(axis=0), 1e-12)
@@ -112,11 +112,7 @@ def _coherent(row: Sequence[tuple[int, float]], met: Company, top: int) -> list[
     if len(row) < 3:
         return list(row)
     at = np.searchsorted(met.terms, [j for j, _ in row])
-    together = met.npmi[np.ix_(at, at)]
-    # Of a handful of works the company of a word says little: shrunk to half at five works.
-    often = np.diag(met.joint)[at]
-    least = np.minimum(often[:, None], often[None, :])
-    together = together * least / (least + _TRUST)
+    together = met.without_one[np.ix_(at, at)]
     weight = np.array([score for _, score in row])
     fits = 1 + together.sum(axis=1) / (len(row) - 1)
     chosen = [int(np.argmax(weight * fits**_COMPANY))]

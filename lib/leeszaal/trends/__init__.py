@@ -6,7 +6,7 @@ from leeszaal.trends.growth import growth_table
 from leeszaal.trends.periods import periods_of
 from leeszaal.trends.signals import load_new_terms, load_signal_works, load_signals, signals
 from leeszaal.trends.table import TableTrends, WorksTable, read_trend_table, read_works_table, table_trends
-from leeszaal.trends.verb import TrendsSummary, load_growth, load_trends, trends
+from leeszaal.trends.verb import TrendsSummary, load_bursts, load_growth, load_trends, trends
 
 __all__ = [
     "TableTrends",
@@ -15,6 +15,7 @@ __all__ = [
     "burst_table",
     "check_years",
     "growth_table",
+    "load_bursts",
     "load_growth",
     "load_new_terms",
     "load_signal_works",

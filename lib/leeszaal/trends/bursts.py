@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
 from leeszaal import progress
+from leeszaal.trends.units import Holdings, Panel
 
-__all__ = ["burst_gains", "burst_states", "burst_table", "find_bursts", "panel_bursts"]
+__all__ = ["burst_gains", "burst_states", "burst_table", "bursts_of", "find_bursts", "panel_bursts"]
 
 SIMULATIONS = 200
 _LEVEL = 0.95
@@ -236,6 +239,21 @@ def panel_bursts(
     frame = pd.DataFrame(rows, columns=columns[:5])
     frame["threshold"] = threshold[frame["series"].to_numpy(np.int64)]
     return frame.assign(marked=frame["gain"] > frame["threshold"])
+
+
+def bursts_of(held: Holdings, panel: Panel, steps: Iterable[int] = ()) -> pd.DataFrame:
+    """Find the bursts of every unit of a panel: `kind`, `unit`, `name` and the columns of `panel_bursts`.
+
+    A burst that begins in one of the `steps`, a year in which a source came or went, is not marked: the source explains
+    it.
+    """
+    used = panel.corpus > 0
+    found = panel_bursts(panel.works[:, used], panel.corpus[used], panel.years[used])
+    at = found["series"].to_numpy(np.int64)
+    named = {"kind": held.kind[at], "unit": held.unit[at], "name": held.name[at]}
+    table = pd.concat([pd.DataFrame(named, dtype=object), found.drop(columns="series")], axis=1)
+    explained = table["from_year"].isin(list(steps))
+    return table.assign(marked=table["marked"].astype(bool) & ~explained)
 
 
 def burst_table(counts: pd.DataFrame, *, random_state: int = 0, simulations: int = SIMULATIONS) -> pd.DataFrame:

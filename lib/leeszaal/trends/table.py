@@ -14,18 +14,17 @@ import pandas as pd
 
 from leeszaal.errors import LeeszaalError
 from leeszaal.topics import read_works_csv
-from leeszaal.trends.bursts import panel_bursts
+from leeszaal.trends.bursts import bursts_of
 from leeszaal.trends.counts import check_years, counts_of, year_numbers
 from leeszaal.trends.growth import FEWEST_WORKS, growth_table
 from leeszaal.trends.signals.backtest import backtest
 from leeszaal.trends.signals.find import WINDOW, Found, find_signals
-from leeszaal.trends.signals.room import join_holdings
-from leeszaal.trends.units import Holdings, Panel, holdings, term_holdings
+from leeszaal.trends.units import Holdings, Panel, holdings, join_holdings, term_holdings
 from leeszaal.works.columns import author_cell, find_columns
 from leeszaal.works.numbers import format_count
 from leeszaal.works.plain import fold
 
-__all__ = ["TableTrends", "WorksTable", "bursts_of", "read_trend_table", "read_works_table", "table_trends"]
+__all__ = ["TableTrends", "WorksTable", "read_trend_table", "read_works_table", "table_trends"]
 
 _LABELS = ("label", "labels", "theme", "thema", "topic", "onderwerp")
 _FIELDS = ("title", "abstract", "year", "language", "keywords", "authors", "container", "type")
@@ -237,12 +236,3 @@ def _with_open(panel: Panel, held: Holdings, works: np.ndarray, year: int) -> Pa
         return panel
     more = np.asarray(held.held[works].sum(axis=0)).ravel()[:, None]
     return Panel(np.append(panel.years, year), np.hstack([panel.works, more]), np.append(panel.corpus, len(works)))
-
-
-def bursts_of(held: Holdings, panel: Panel) -> pd.DataFrame:
-    """Return the bursts of every unit: `kind`, `unit`, `name` and the columns of `panel_bursts`."""
-    used = panel.corpus > 0
-    found = panel_bursts(panel.works[:, used], panel.corpus[used], panel.years[used])
-    at = found["series"].to_numpy(np.int64)
-    named = {"kind": held.kind[at], "unit": held.unit[at], "name": held.name[at]}
-    return pd.concat([pd.DataFrame(named, dtype=object), found.drop(columns="series")], axis=1)

@@ -13,7 +13,7 @@ from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home
 from leeszaal.library.store import read_table
 
-__all__ = ["Holdings", "Panel", "holdings", "panel_of", "term_holdings", "units_of"]
+__all__ = ["Holdings", "Panel", "holdings", "join_holdings", "panel_of", "term_holdings", "units_of"]
 
 
 @dataclass(frozen=True)
@@ -128,6 +128,14 @@ def holdings(work_ids: pd.Series, units: pd.DataFrame, names: dict[tuple[str, st
     named = [(names or {}).get(pair, pair[1]) for pair in pairs]
     kind, unit = (np.array([pair[at] for pair in pairs], dtype=object) for at in (0, 1))
     return Holdings(kind, unit, np.array(named, dtype=object), held)
+
+
+def join_holdings(parts: list[Holdings]) -> Holdings:
+    """Put units of several sorts side by side; all over the same works."""
+    import scipy.sparse as sp
+
+    kind, unit, name = (np.concatenate([getattr(part, field) for part in parts]) for field in ("kind", "unit", "name"))
+    return Holdings(kind, unit, name, sp.hstack([part.held for part in parts], format="csc"))
 
 
 def term_holdings(works: pd.DataFrame, *, fewest: int = 3, search_terms: Iterable[str] = ()) -> Holdings:

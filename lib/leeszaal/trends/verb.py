@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from leeszaal import progress
 from leeszaal.home import Home, find_home
 from leeszaal.library.store import fingerprint, is_current, read_stamp, read_table, save_stage, table_bytes
+from leeszaal.trends.bursts import bursts_of
 from leeszaal.trends.counts import check_years, pick_unit, usable_years, year_numbers, yearly_counts
-from leeszaal.trends.coverage import coverage_of
-from leeszaal.trends.growth import growth_table
-from leeszaal.trends.units import units_of
+from leeszaal.trends.coverage import Coverage, coverage_of
+from leeszaal.trends.growth import FEWEST_WORKS, growth_table
+from leeszaal.trends.room import counted_in, instruments_file
+from leeszaal.trends.units import panel_of, units_of
+from leeszaal.works.numbers import format_count, format_years
 
-__all__ = ["TrendsSummary", "load_growth", "load_trends", "peildatum_year", "trends"]
+__all__ = ["TrendsSummary", "load_bursts", "load_growth", "load_trends", "peildatum_year", "trends"]
 
 WINDOW = 15
-_METHOD_VERSION = 2
+_METHOD_VERSION = 3
 _DATE = re.compile(r"(?<!\d)(20\d\d)-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])(?!\d)")
 _COUNTED = [("works", pa.int32()), ("corpus", pa.int32()), ("share", pa.float64())]
 _INTERVAL = [("low", pa.float64()), ("high", pa.float64())]
@@ -50,6 +55,19 @@ GROWTH = pa.schema(
         ("verdict", pa.string()),
     ]
 )
+BURSTS = pa.schema(
+    [
+        ("kind", pa.string()),
+        ("unit", pa.string()),
+        ("name", pa.string()),
+        ("from_year", pa.int32()),
+        ("to_year", pa.int32()),
+        ("works", pa.int32()),
+        ("gain", pa.float64()),
+        ("threshold", pa.float64()),
+        ("marked", pa.bool_()),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -70,6 +88,8 @@ class TrendsSummary:
         Topics left out of the test because they are not stable.
     rises, falls
         Units with strong evidence, as "kind:unit".
+    bursts
+        Bursts that chance does not give, of what does not rise all the time, Dutch: what, when, in how many works.
     notes
         Dutch: about sources that were not there throughout.
     reused
@@ -87,6 +107,7 @@ class TrendsSummary:
     weak_topics: int
     rises: list[str]
     falls: list[str]
+    bursts: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     reused: bool = False
 
@@ -107,6 +128,7 @@ class TrendsSummary:
         )
         lines.append(f"Sterke aanwijzing voor groei: {', '.join(self.rises) or 'geen'}.")
         lines.append(f"Sterke aanwijzing voor krimp: {', '.join(self.falls) or 'geen'}.")
+        lines.append(f"Korte opleving die toeval niet verklaart: {'; '.join(self.bursts) or 'geen'}.")
         lines += self.notes
         if self.weak_topics:
             lines.append(f"{self.weak_topics} wankele onderwerpen zijn niet getoetst.")
@@ -157,9 +179,10 @@ def trends(
     to_year: int | None = None,
     peildatum: int | None = None,
 ) -> TrendsSummary:
-    """Count every theme, subtheme and topic per year, test for growth, and write both tables.
+    """Count every theme, subtheme and topic per year, test for growth, find bursts, and write the tables.
 
-    The tables are trends.parquet and growth.parquet in the library.
+    The tables are trends.parquet, growth.parquet and bursts.parquet in the library; bursts are of instruments and terms
+    too.
 
     Parameters
     ----------
@@ -183,7 +206,8 @@ def trends(
         year = peildatum if peildatum is not None else peildatum_year(room, works)
         tables = [room.library / f"{name}.parquet" for name in ("works", "records", "tags", "topics", "assignments")]
         made_from = fingerprint(
-            _METHOD_VERSION, from_year, to_year, year, room.literature / "searches.yaml", *tables
+            _METHOD_VERSION, from_year, to_year, year, room.literature / "searches.yaml", room.themes,
+            instruments_file(room), *tables,
         )  # fmt: skip
         if is_current(room, "trends", made_from):
             return replace(_remembered(room), reused=True)
@@ -198,6 +222,7 @@ def trends(
             strong = counted[~((counted["kind"] == "topic") & counted["unit"].isin(weak))]
         growth = growth_table(strong, from_year=first, to_year=last, steps=coverage.steps)
         dated = usable_years(works, year)
+        bursts = _bursts(room, first, last, coverage)
         moved = {v: growth[growth["verdict"] == v] for v in ("rises", "falls")}
         summary = TrendsSummary(
             works=len(works),
@@ -210,13 +235,38 @@ def trends(
             tested=int(growth["p"].notna().sum()),
             weak_topics=len(weak),
             rises=[f"{k}:{u}" for k, u in zip(moved["rises"]["kind"], moved["rises"]["unit"], strict=True)],
+            bursts=[_told(row) for row in _flares(bursts, growth).to_dict("records")],
             notes=list(coverage.notes),
             falls=[f"{k}:{u}" for k, u in zip(moved["falls"]["kind"], moved["falls"]["unit"], strict=True)],
         )
-        content = {"trends": table_bytes(counts, TRENDS), "growth": table_bytes(growth, GROWTH)}
+        tables_made = {"trends": (counts, TRENDS), "growth": (growth, GROWTH), "bursts": (bursts, BURSTS)}
+        content = {name: table_bytes(frame, schema) for name, (frame, schema) in tables_made.items()}
         facts = {key: value for key, value in asdict(summary).items() if key != "reused"}
         save_stage(room, "trends", made_from, content, facts)
     return summary
+
+
+def _bursts(room: Home, first: int, last: int, coverage: Coverage) -> pd.DataFrame:
+    """Return the bursts of all that is counted in ten works of the window or more; see `bursts_of`."""
+    counted = counted_in(room)
+    year = year_numbers(counted.works["year"])
+    year[counted.works["work_id"].isin(coverage.left_out).to_numpy()] = 0
+    panel = panel_of(year, counted.held.held, first, last)
+    enough = panel.works.sum(axis=1) >= (FEWEST_WORKS if last else np.inf)
+    some = replace(panel, works=panel.works[enough])
+    return bursts_of(counted.held.take(np.flatnonzero(enough)), some, coverage.steps)
+
+
+def _flares(bursts: pd.DataFrame, growth: pd.DataFrame) -> pd.DataFrame:
+    """Return the marked bursts of what does not rise all the time: of that the growth tells already."""
+    rising = growth.loc[growth["verdict"] == "rises", ["kind", "unit"]]
+    known = pd.MultiIndex.from_frame(bursts[["kind", "unit"]]).isin(pd.MultiIndex.from_frame(rising))
+    return bursts[bursts["marked"] & ~known]
+
+
+def _told(burst: Mapping[Any, Any]) -> str:
+    years = format_years(burst["from_year"], burst["to_year"])
+    return f"{burst['name']} ({years}, {format_count(burst['works'], 'werk', 'werken')})"
 
 
 def _remembered(room: Home) -> TrendsSummary:
@@ -250,3 +300,14 @@ def load_growth(
     """
     table = read_table(find_home(home), "growth")
     return table if unit is None else pick_unit(table, unit, kind)
+
+
+def load_bursts(home: Home | Path | str | None = None) -> pd.DataFrame:
+    """Return the bursts of themes, topics, instruments and terms; see `panel_bursts`, with `kind`, `unit` and `name`.
+
+    Raises
+    ------
+    LeeszaalError
+        When the table was not made.
+    """
+    return read_table(find_home(home), "bursts")

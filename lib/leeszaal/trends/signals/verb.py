@@ -17,12 +17,13 @@ from leeszaal.library import decide, subject_decisions
 from leeszaal.library.store import fingerprint, is_current, read_stamp, read_table, save_stage, table_bytes
 from leeszaal.trends.counts import year_numbers
 from leeszaal.trends.coverage import coverage_of
-from leeszaal.trends.signals.backtest import backtest, held
+from leeszaal.trends.room import counted_in, instruments_file
+from leeszaal.trends.signals.backtest import AFTER, backtest, held
 from leeszaal.trends.signals.find import Found, find_signals, signal_id
-from leeszaal.trends.signals.room import counted_in, instruments_file
 from leeszaal.trends.signals.summary import AsOfSummary, SignalsSummary
 from leeszaal.trends.units import panel_of
 from leeszaal.trends.verb import peildatum_year, window_of
+from leeszaal.works.numbers import format_list
 
 __all__ = ["STATUS", "load_new_terms", "load_signal_works", "load_signals", "signals"]
 
@@ -187,7 +188,14 @@ def _as_of(room: Home, year: int, last: int) -> AsOfSummary:
             f"Met {year} valt niet terug te kijken: volledig zijn de jaren {first} tot en met {last}.",
             f"Kies een jaar van {min(first + 9, last)} tot en met {last}.",
         )
-    found = find_signals(counted.works, counted.held, last=year, names_en=counted.names_en, themes=counted.themes)
+    begin, _ = window_of(counted.works, year)
+    then = coverage_of(room, counted.works, begin, year)
+    found = find_signals(
+        counted.works, counted.held, last=year, names_en=counted.names_en, themes=counted.themes, coverage=then
+    )
+    # What held is judged by works that no source of later years brought either.
+    since = coverage_of(room, counted.works, begin, min(year + AFTER, last))
+    known[counted.works["work_id"].isin(since.left_out).to_numpy()] = 0
     panel = panel_of(known, counted.held.held, first, last)
     kinds = counted.held.kind
     truth = held(panel, year)
@@ -200,7 +208,10 @@ def _as_of(room: Home, year: int, last: int) -> AsOfSummary:
             | {"held": None if np.isnan(outcome) else bool(outcome)}
         )
     judged = [one["held"] for one in listed if one["held"] is not None]
-    notes = ["De onderwerpen en labels zijn van nu: die zijn gemaakt met kennis van later werk."]
+    notes = ["De onderwerpen en labels zijn van nu: die zijn gemaakt met kennis van later werk.", *then.notes]
+    if since.steps:
+        years = format_list([str(step) for step in since.steps])
+        notes.append(f"Wat uitkwam is niet gezuiverd van bronnen die kwamen of gingen in {years}.")
     past = _rows(backtest(panel.without_gaps(), kinds))
     return AsOfSummary(year, found.tested, listed, len(judged), sum(judged), past, notes)
 

@@ -1,20 +1,19 @@
-"""What a reading room holds for signals: its works, and everything that is counted in them."""
+"""What a reading room holds for bursts and signals: its works, and everything that is counted in them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from leeszaal.home import Home
 from leeszaal.library.store import read_table
 from leeszaal.reading import load_taxonomy
 from leeszaal.trends.instruments import Instrument, instrument_units, load_instruments
-from leeszaal.trends.units import Holdings, holdings, term_holdings, units_of
+from leeszaal.trends.units import Holdings, holdings, join_holdings, term_holdings, units_of
 
-__all__ = ["Counted", "counted_in", "instruments_file", "join_holdings"]
+__all__ = ["Counted", "counted_in", "instruments_file"]
 
 Names = dict[tuple[str, str], str]
 
@@ -47,14 +46,6 @@ class Counted:
 def instruments_file(room: Home) -> Path:
     """Return where the list of instruments stands."""
     return room.literature / "instruments.yaml"
-
-
-def join_holdings(parts: list[Holdings]) -> Holdings:
-    """Put units of several sorts side by side; all over the same works."""
-    import scipy.sparse as sp
-
-    kind, unit, name = (np.concatenate([getattr(part, field) for part in parts]) for field in ("kind", "unit", "name"))
-    return Holdings(kind, unit, name, sp.hstack([part.held for part in parts], format="csc"))
 
 
 def counted_in(room: Home) -> Counted:
