@@ -60,17 +60,17 @@ def test_one_title_ten_thousand_times_through_the_library(room: Path, tmp_path: 
     assert works["citekey"].str.casefold().is_unique
 
 
-def test_a_file_too_large_is_refused_before_it_is_read(room: Path, tmp_path: Path):
-    path = tmp_path / "groot.csv"
+def test_a_file_too_large_that_is_no_table_is_refused_before_it_is_read(room: Path, tmp_path: Path):
+    path = tmp_path / "groot.bib"
     with path.open("wb") as stream:
-        stream.write(b"title;year\nEen;2020\n")
+        stream.write(b"@book{een, title={Een}}\n")
         stream.truncate(2_000_000_000)  # takes no room on the disk
     (tmp_path / "klein.csv").write_text("title;year\nEen;2020\n", encoding="utf-8")
     summary = import_([path, tmp_path / "klein.csv"], home=room)
     assert [file.records for file in summary.files] == [1]
     (failed,) = summary.failed
-    assert "groot.csv is 2,0 GB, meer dan Leeszaal in een keer leest (1 GB)" in failed["error"]
-    assert "Verdeel" in failed["remedy"]
+    assert "groot.bib is 2,0 GB, meer dan Leeszaal in een keer leest (1 GB)" in failed["error"]
+    assert "exporteer het als CSV" in failed["remedy"]
 
 
 @pytest.mark.parametrize("length", [10, 1 << 20, 3 << 20])

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from leeszaal.errors import LeeszaalError
 
-__all__ = ["fresh_folder", "read_bytes", "replace_folder", "sha256", "write_bytes", "write_text", "writing"]
+__all__ = ["fresh_folder", "read_bytes", "reading", "replace_folder", "sha256", "write_bytes", "write_text", "writing"]
 
 _DAY = 24 * 60 * 60
 _CAUSES = {
@@ -49,6 +49,25 @@ def writing(path: Path) -> Iterator[None]:
         raise _cannot("geschreven", path, error) from error
 
 
+@contextlib.contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Turn an `OSError` raised while reading `path` into a message a user understands.
+
+    Raises
+    ------
+    LeeszaalError
+        When the file is missing, is a folder, or may not be read.
+    """
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise LeeszaalError(f"{path} bestaat niet.", "Controleer de naam en de map.") from error
+    except IsADirectoryError as error:
+        raise LeeszaalError(f"{path} is een map, geen bestand.", "Noem een bestand in die map.") from error
+    except OSError as error:
+        raise _cannot("gelezen", path, error) from error
+
+
 def write_bytes(path: Path, content: bytes) -> Path:
     """Write `content` to `path` in one rename; a failure or a kill leaves the old file as it was."""
     with writing(path):
@@ -81,14 +100,8 @@ def read_bytes(path: Path) -> bytes:
     LeeszaalError
         When the file is missing, is a folder, or may not be read.
     """
-    try:
+    with reading(path):
         return path.read_bytes()
-    except FileNotFoundError as error:
-        raise LeeszaalError(f"{path} bestaat niet.", "Controleer de naam en de map.") from error
-    except IsADirectoryError as error:
-        raise LeeszaalError(f"{path} is een map, geen bestand.", "Noem een bestand in die map.") from error
-    except OSError as error:
-        raise _cannot("gelezen", path, error) from error
 
 
 def sha256(content: bytes) -> str:

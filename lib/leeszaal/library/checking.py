@@ -16,7 +16,7 @@ from leeszaal.home import Home, find_home
 from leeszaal.library.answers import read_pages
 from leeszaal.library.build import made_anew
 from leeszaal.library.decisions import lost_decisions, open_decisions, standing_rows
-from leeszaal.library.evidence import Evidence, list_evidence, read_evidence
+from leeszaal.library.evidence import Evidence, list_evidence, read_evidence, read_large_evidence
 from leeszaal.library.integrity import doubtful_works
 from leeszaal.library.store import read_table, table_bytes
 from leeszaal.library.subjects import missing
@@ -151,7 +151,8 @@ def check(*, home: Home | Path | str | None = None) -> CheckSummary:
 def _unchanged(home: Home, item: Evidence) -> None:
     pages = home.root / item.folder / "pages.gz"
     if not pages.is_file():
-        read_evidence(home, item)
+        if read_large_evidence(home, item) is None:
+            read_evidence(home, item)
         return
     for _ in read_pages(pages, item.sha256):
         pass

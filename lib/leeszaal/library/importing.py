@@ -10,7 +10,8 @@ from leeszaal import progress
 from leeszaal.errors import LeeszaalError
 from leeszaal.files import read_bytes, sha256
 from leeszaal.home import Home, find_home
-from leeszaal.library.evidence import Evidence, add_evidence, find_evidence, list_evidence
+from leeszaal.library.evidence import Evidence, add_evidence, add_large_table, find_evidence, list_evidence
+from leeszaal.works.large import LargeTable, large_table
 from leeszaal.works.numbers import format_count, format_number
 from leeszaal.works.read import read_content
 from leeszaal.works.record import Reading
@@ -18,7 +19,8 @@ from leeszaal.works.record import Reading
 __all__ = ["ImportSummary", "ImportedFile", "import_"]
 
 _SOURCE = "import"
-_LARGEST = 1_000_000_000  # bytes; a file is read whole, and takes some five times its size of memory
+_LARGEST = 1_000_000_000  # bytes; what is no table is read whole, and takes some five times its size of memory
+_STEP = 1_000_000  # bytes that move the bar by one
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,8 @@ def import_(
 ) -> ImportSummary:
     """Take files into evidence: BibTeX, RIS, CSL-JSON, EndNote XML, PubMed, Web of Science, Excel or CSV.
 
-    A file that cannot be read at all does not stop the others; it is named in `failed`.
+    A file that cannot be read at all does not stop the others; it is named in `failed`. A table as text (CSV, TSV)
+    may be of any size: a large one is read in parts. Other files are read whole, up to 1 GB.
 
     Parameters
     ----------
@@ -98,12 +101,12 @@ def import_(
     with progress.stage("Inlezen", len(paths)):
         for path in paths:
             try:
-                taken = _read(path, id_column, known)
+                taken = _read(room, path, id_column, known)
             except LeeszaalError as error:
                 failed.append({"file": str(path), "error": error.message, "remedy": error.remedy})
             else:
                 # Not inside the `try`: where the evidence cannot be written, no other file will fare better.
-                item = taken.same or _keep(room, path.name, taken)
+                item = taken.same or taken.item or _keep(room, path.name, taken)
                 known = [*known, item]
                 done.append(
                     ImportedFile(
@@ -114,7 +117,7 @@ def import_(
                         item.rejected,
                         taken.same is not None,
                         item.folder,
-                        list(taken.reading.remarks) if taken.reading else [],
+                        list(taken.remarks),
                     )
                 )
             progress.advance()
@@ -123,33 +126,55 @@ def import_(
 
 @dataclass(frozen=True)
 class _Taken:
-    """A file that could be read; `same` is the evidence that holds it already."""
+    """A file that could be read: `same` is the evidence that holds it already, `item` where it is kept by now."""
 
-    content: bytes
-    options: dict[str, str]
-    same: Evidence | None
-    reading: Reading | None
+    content: bytes = b""
+    options: dict[str, str] = field(default_factory=dict)
+    same: Evidence | None = None
+    reading: Reading | None = None
+    item: Evidence | None = None
+    remarks: Sequence[str] = ()
 
 
-def _read(path: Path, id_column: str | None, known: Sequence[Evidence]) -> _Taken:
+def _read(home: Home, path: Path, id_column: str | None, known: Sequence[Evidence]) -> _Taken:
     size = path.stat().st_size if path.is_file() else 0
+    table = large_table(path, path.name) if size else None
+    if table is not None:
+        options = {"id_column": id_column} if id_column else {}
+        return _read_large(home, table, options, find_evidence(known, _SOURCE, table.sha256, options))
     if size > _LARGEST:
         raise LeeszaalError(
             f"{path} is {format_number(size / 1e9, 1)} GB, meer dan Leeszaal in een keer leest "
             f"({format_number(_LARGEST / 1e9, 0)} GB).",
-            "Verdeel het over meer bestanden; geef bij een tabel elk deel de regel met de namen van de kolommen.",
+            "Verdeel het over meer bestanden, of exporteer het als CSV: een tabel mag zo groot zijn als zij is.",
         )
     content = read_bytes(path)
     digest = sha256(content)
     options = {"id_column": id_column} if id_column else {}
     same = find_evidence(known, _SOURCE, digest, options)
     if same is not None:
-        return _Taken(content, options, same, None)
+        return _Taken(same=same)
     reading = read_content(content, path.name, id_column=id_column)
     if reading.format not in ("csv", "excel"):  # only a table has columns
         options = {}
         same = find_evidence(known, _SOURCE, digest, options)
-    return _Taken(content, options, same, reading)
+    return _Taken(content, options, same, reading, remarks=reading.remarks)
+
+
+def _read_large(home: Home, table: LargeTable, options: dict[str, str], same: Evidence | None) -> _Taken:
+    """Take in a table that does not fit in memory, with a bar of its own."""
+    if same is not None:
+        return _Taken(same=same)
+    done = 0
+
+    def read(position: int) -> None:
+        nonlocal done
+        progress.advance(position // _STEP - done)
+        done = position // _STEP
+
+    with progress.stage(table.name, table.size // _STEP):
+        item, remarks = add_large_table(home, source=_SOURCE, table=table, options=options, read=read)
+    return _Taken(item=item, remarks=remarks)
 
 
 def _keep(home: Home, name: str, taken: _Taken) -> Evidence:

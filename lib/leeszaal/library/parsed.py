@@ -26,7 +26,7 @@ from leeszaal.home import Home
 from leeszaal.library.dedupe.features import Features, read_features
 from leeszaal.library.evidence import Evidence
 from leeszaal.library.identity import base_key, known_keys, own_name, record_mark
-from leeszaal.library.readings import is_harvest, read_item
+from leeszaal.library.readings import is_harvest, readings_of
 from leeszaal.works.identifiers import find_dois, find_isbns
 from leeszaal.works.record import Record
 
@@ -40,6 +40,7 @@ COMPARED = (
     "title", "authors", "year", "container", "volume", "issue", "pages", "doi", "isbn", "abstract", "type", "language",
 )  # fmt: skip
 
+_AT_ONCE = 20_000  # records that are made into columns at a time
 _TEXT, _MANY = pa.string(), pa.list_(pa.string())
 _LISTS = ("authors", "editors", "keywords")
 _SAID = [f.name for f in fields(Record) if f.name != "extra"]
@@ -121,9 +122,7 @@ def read_parsed(home: Home, evidence: Sequence[Evidence], *, keep: bool = True) 
         path = _path(home, item)
         table = _kept(path) if keep else None
         if table is None:
-            records, lost = read_item(home, item)
-            table = columns_of(records, item.source if is_harvest(home, item) else "")
-            table = table.replace_schema_metadata({"rejected": str(lost)})
+            table = _read(home, item)
             if keep:
                 sink = pa.BufferOutputStream()
                 pq.write_table(table, sink, compression="lz4", write_page_checksum=True)
@@ -134,6 +133,20 @@ def read_parsed(home: Home, evidence: Sequence[Evidence], *, keep: bool = True) 
     whole = pa.concat_tables([t.replace_schema_metadata(None) for t in tables]) if tables else _SCHEMA.empty_table()
     starts = np.cumsum([0, *sizes]).tolist()
     return Parsed(whole, np.repeat(np.arange(len(sizes)), sizes), starts, rejected)
+
+
+def _read(home: Home, item: Evidence) -> pa.Table:
+    """Read one piece of evidence as columns; as records there are never more than some tens of thousands at a time."""
+    harvested = item.source if is_harvest(home, item) else ""
+    tables, records, lost = [], list[Record](), 0
+    for reading in readings_of(home, item):
+        records += reading.records
+        lost += len(reading.rejects)
+        if len(records) >= _AT_ONCE:
+            tables.append(columns_of(records, harvested))
+            records = []
+    tables.append(columns_of(records, harvested))
+    return pa.concat_tables(tables).replace_schema_metadata({"rejected": str(lost)})
 
 
 def _kept(path: Path) -> pa.Table | None:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from leeszaal.harvest.source import get_source
 from leeszaal.home import Home
 from leeszaal.library.answers import read_pages
-from leeszaal.library.evidence import Evidence, read_evidence
+from leeszaal.library.evidence import Evidence, read_evidence, read_large_evidence
 from leeszaal.works.read import read_content
-from leeszaal.works.record import Reading, Record
+from leeszaal.works.record import Reading
 
-__all__ = ["is_harvest", "read_item"]
+__all__ = ["is_harvest", "readings_of"]
 
 
 def is_harvest(home: Home, item: Evidence) -> bool:
@@ -19,25 +19,21 @@ def is_harvest(home: Home, item: Evidence) -> bool:
     return (home.root / item.folder / "pages.gz").is_file()
 
 
-def read_item(home: Home, item: Evidence) -> tuple[list[Record], int]:
-    """Return the records of one piece of evidence, and how many could not be read.
+def readings_of(home: Home, item: Evidence) -> Iterator[Reading]:
+    """Yield what stands in one piece of evidence: a file at once, a large table in parts, a harvest by its pages.
 
     Raises
     ------
     LeeszaalError
         When it is damaged, or comes from a source that this version does not know.
     """
-    records: list[Record] = []
-    rejected = 0
-    for reading in _readings(home, item):
-        records += reading.records
-        rejected += len(reading.rejects)
-    return records, rejected
-
-
-def _readings(home: Home, item: Evidence) -> Iterator[Reading]:
     if not is_harvest(home, item):
-        yield read_content(read_evidence(home, item), item.name, id_column=item.options.get("id_column"))
+        id_column = item.options.get("id_column")
+        table = read_large_evidence(home, item)
+        if table is not None:
+            yield from table.readings(id_column=id_column)
+        else:
+            yield read_content(read_evidence(home, item), item.name, id_column=id_column)
         return
     source = get_source(item.format)
     for _, body in read_pages(home.root / item.folder / "pages.gz", item.sha256):

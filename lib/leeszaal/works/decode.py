@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from leeszaal.errors import LeeszaalError
 
-__all__ = ["Text", "decode", "require_text"]
+__all__ = ["Text", "decode", "decode_start", "encoding_of_start", "require_text"]
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -34,17 +34,28 @@ class Text:
     remarks: tuple[str, ...] = ()
 
 
-def _candidates(content: bytes) -> tuple[str, bytes]:
+def encoding_of_start(content: bytes) -> tuple[str, int]:
+    """Return the encoding that the first bytes of a file speak of, and how many of them are only its mark."""
     for mark, encoding in _MARKS:
         if content.startswith(mark):
-            return encoding, content[len(mark) :]
+            return encoding, len(mark)
     half = content[:4096]
     # UTF-16 without a mark: every other byte of Latin text is zero.
     if len(half) >= 8 and half[1::2].count(0) > 0.8 * len(half[1::2]):
-        return "utf-16-le", content
+        return "utf-16-le", 0
     if len(half) >= 8 and half[0::2].count(0) > 0.8 * len(half[0::2]):
-        return "utf-16-be", content
-    return "utf-8", content
+        return "utf-16-be", 0
+    return "utf-8", 0
+
+
+def decode_start(content: bytes) -> Text:
+    """Decode the beginning of a file, which may end inside a character; see `decode`."""
+    encoding, mark = encoding_of_start(content)
+    try:
+        text = codecs.getincrementaldecoder(encoding)().decode(content[mark:])
+    except UnicodeDecodeError:
+        return decode(content)
+    return _tidied(text, encoding)
 
 
 def decode(content: bytes) -> Text:
@@ -66,8 +77,8 @@ def decode(content: bytes) -> Text:
     >>> decode("Privé".encode("latin-1")).encoding, decode("Privé".encode("latin-1")).text
     ('cp1252', 'Privé')
     """
-    encoding, body = _candidates(content)
-    remarks = []
+    encoding, mark = encoding_of_start(content)
+    body = content[mark:]
     try:
         text = body.decode(encoding)
     except UnicodeDecodeError:
@@ -75,6 +86,11 @@ def decode(content: bytes) -> Text:
             text, encoding = body.decode("cp1252"), "cp1252"
         except UnicodeDecodeError:
             text, encoding = body.decode("latin-1"), "latin-1"
+    return _tidied(text, encoding)
+
+
+def _tidied(text: str, encoding: str) -> Text:
+    remarks = []
     nuls = text.count("\0")
     if nuls:
         text = text.replace("\0", "")

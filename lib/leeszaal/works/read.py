@@ -9,7 +9,7 @@ from leeszaal.files import read_bytes
 from leeszaal.works.bibtex import read_bibtex
 from leeszaal.works.bibtex_scan import blocks
 from leeszaal.works.csljson import read_csljson
-from leeszaal.works.decode import Text, decode, require_text
+from leeszaal.works.decode import Text, decode, decode_start, require_text
 from leeszaal.works.endnote import looks_like_endnote, read_endnote
 from leeszaal.works.excel import looks_like_excel, read_excel
 from leeszaal.works.nbib import looks_like_nbib, read_nbib
@@ -18,7 +18,7 @@ from leeszaal.works.ris import looks_like_ris, read_ris
 from leeszaal.works.table import header_fields, read_table
 from leeszaal.works.webofscience import looks_like_webofscience, read_webofscience
 
-__all__ = ["read_content", "read_file", "recognise"]
+__all__ = ["is_table", "read_content", "read_file", "recognise", "require_filled"]
 
 _BY_SUFFIX = {
     ".bib": "bibtex", ".bibtex": "bibtex", ".biblatex": "bibtex", ".ris": "ris", ".json": "csl-json",
@@ -101,7 +101,7 @@ def read_content(content: bytes, name: str, *, id_column: str | None = None) -> 
     'Wie bestuurt?'
     """
     if looks_like_excel(content):
-        return _filled(read_excel(content, name, id_column), name)
+        return require_filled(read_excel(content, name, id_column), name)
     for magic, advice in _OTHER_FILES:
         if content.startswith(magic):
             raise LeeszaalError(
@@ -116,10 +116,18 @@ def read_content(content: bytes, name: str, *, id_column: str | None = None) -> 
         raise LeeszaalError(
             f"De indeling van {name} is niet herkend. Het begint met ‘{text.text.strip()[:40]}’.", _KNOWN
         )
-    return _filled(_read(kind, text, name, id_column), name)
+    return require_filled(_read(kind, text, name, id_column), name)
 
 
-def _filled(reading: Reading, name: str) -> Reading:
+def is_table(head: bytes, name: str) -> bool:
+    """Tell whether a file that begins with `head` is a table as text: CSV or TSV."""
+    return not any(head.startswith(magic) for magic, _ in _OTHER_FILES) and (
+        recognise(decode_start(head).text, name) == "csv"
+    )
+
+
+def require_filled(reading: Reading, name: str) -> Reading:
+    """Return what was read of a file; raise when that is nothing at all."""
     if not reading.read:
         raise LeeszaalError(f"In {name} staat geen enkele verwijzing (gelezen als {reading.format}).", _KNOWN)
     return reading

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 import itertools
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -18,10 +20,14 @@ from leeszaal.works.language import normal_code
 from leeszaal.works.plain import fold, pick, plain
 from leeszaal.works.record import Reading, Record, Reject
 
-__all__ = ["Row", "header_fields", "read_table", "require_columns", "row_record"]
+__all__ = [
+    "Row", "Table", "find_table", "header_fields", "read_table", "reading_of", "require_columns", "row_record",
+    "table_rows",
+]  # fmt: skip
 
 _SEPARATORS = {",": "komma", ";": "puntkomma", "\t": "tab"}
 _HEAD = 1 << 20  # characters in which the names of the columns are looked for
+_LONGEST_ROW = 1 << 24  # characters in a row; beyond it a quote was not closed
 _FIELD_LIMIT = 2**31 - 1  # a cell may hold a whole abstract; the module's own limit is 131,072
 
 
@@ -34,16 +40,59 @@ class Row:
     text: str
 
 
-def _lines(text: str) -> list[str]:
-    """Return the lines with their ends; Excel's ``sep=;`` is emptied, so that line numbers stay right."""
-    lines = text.split("\n")
-    if lines and lines[0].strip().lower().startswith("sep="):
-        lines[0] = ""
-    return [line + "\n" for line in lines]
+class _Lines:
+    """The lines of a table by number: read as they are asked for, kept until they are forgotten.
+
+    Excel's ``sep=;`` on the first line is emptied, so that line numbers stay right.
+
+    Attributes
+    ----------
+    too_long
+        Whether the row that is being read has grown beyond what a row can be.
+    """
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._left = iter(lines)
+        self._kept: deque[str] = deque()
+        self._first = 0
+        self._size = 0
+        self.too_long = False
+
+    def start_at(self, number: int) -> Iterator[str]:
+        """Yield the lines from `number` on, until a row is too long."""
+        self.forget(number)
+        self.too_long = False
+        while (line := self._line(number)) is not None:
+            if self._size > _LONGEST_ROW:
+                self.too_long = True
+                return
+            self._size += len(line)
+            number += 1
+            yield line
+
+    def forget(self, number: int) -> None:
+        """Let go of the lines before `number`; a new row begins there."""
+        self._size = 0
+        while self._first < number and self._line(self._first) is not None:
+            self._kept.popleft()
+            self._first += 1
+
+    def _line(self, number: int) -> str | None:
+        while number - self._first >= len(self._kept):
+            line = next(self._left, None)
+            if line is None:
+                return None
+            is_separator = self._first + len(self._kept) == 0 and line.strip().lower().startswith("sep=")
+            self._kept.append("\n" if is_separator else line)
+        return self._kept[number - self._first]
+
+    def text(self, start: int, stop: int) -> str:
+        """Return lines as they stood, without the end of the last one."""
+        return "".join(itertools.islice(self._kept, start - self._first, stop - self._first)).rstrip("\n")
 
 
 def _rows(
-    lines: list[str], separator: str, width: int | None = None, start: int = 0, *, quoted: bool = True
+    lines: _Lines, separator: str, width: int | None = None, start: int = 0, *, quoted: bool = True
 ) -> Iterator[Row]:
     """Yield the rows from line `start`; blank lines are skipped.
 
@@ -52,18 +101,19 @@ def _rows(
     quote is a letter like any other.
     """
     quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
-    while start < len(lines):
-        reader = csv.reader(itertools.islice(lines, start, None), delimiter=separator, quoting=quoting)
+    while True:
+        reader = csv.reader(lines.start_at(start), delimiter=separator, quoting=quoting)
         done = 0
         for cells in reader:
             first, done_before, done = start + done, done, reader.line_num
-            if any(cell.strip() for cell in cells):
+            if lines.too_long or any(cell.strip() for cell in cells):
                 many = done - done_before > 1
-                if many and width is not None and len(cells) != width:
-                    yield Row([], first + 1, lines[first].rstrip("\n"))
+                if lines.too_long or (many and width is not None and len(cells) != width):
+                    yield Row([], first + 1, lines.text(first, first + 1))
                     start = first + 1
                     break
-                yield Row(cells, first + 1, "".join(lines[first : start + done]).rstrip("\n"))
+                yield Row(cells, first + 1, lines.text(first, start + done))
+            lines.forget(start + done)
         else:
             return
 
@@ -72,10 +122,10 @@ def header_fields(text: str) -> tuple[str, Row, dict[str, list[int]]]:
     """Return the separator under which the first row names most fields, that row, and the fields' places."""
     csv.field_size_limit(_FIELD_LIMIT)
     end = text.find("\n", _HEAD)
-    lines = _lines(text if end < 0 else text[:end])  # not a copy of a large file for each separator
+    head = text if end < 0 else text[:end]  # not a copy of a large file for each separator
     best: tuple[int, int, str, Row, dict[str, list[int]]] | None = None
     for separator in _SEPARATORS:
-        row = next(_rows(lines, separator), Row([], 1, ""))
+        row = next(_rows(_Lines(io.StringIO(head)), separator), Row([], 1, ""))
         found = find_columns(row.cells)
         if best is None or (len(found), len(row.cells)) > best[:2]:
             best = (len(found), len(row.cells), separator, row, found)
@@ -196,6 +246,59 @@ def row_record(
     return replace(record, citekey=citekey, extra=extra)
 
 
+@dataclass(frozen=True)
+class Table:
+    """How a table is to be read: its separator, its first row, which columns hold what, and whether quotes count."""
+
+    separator: str
+    header: Row
+    found: dict[str, list[int]]
+    id_place: int | None
+    quoted: bool
+
+    @property
+    def dialect(self) -> str:
+        """The separator as a word."""
+        return _SEPARATORS[self.separator]
+
+
+def find_table(head: str, name: str, id_column: str | None = None) -> Table:
+    """Return how a table is to be read, from the beginning of its text; see `read_table`."""
+    separator, header, found = header_fields(head)
+    id_place = require_columns(name, header.cells, found, id_column)
+    # Web of Science writes its titles between tabs as they are, with the quotes that are in them.
+    quoted = not (separator == "\t" and from_web_of_science(header.cells))
+    return Table(separator, header, found, id_place, quoted)
+
+
+def table_rows(table: Table, lines: Iterable[str]) -> Iterator[Record | Reject]:
+    """Yield what stands in each row of a table, in order.
+
+    Parameters
+    ----------
+    table
+        From `find_table`.
+    lines
+        All lines of the table with their ends, the first row among them.
+    """
+    header, width = table.header, len(table.header.cells)
+    start = header.line - 1 + header.text.count("\n") + 1
+    for number, row in enumerate(_rows(_Lines(lines), table.separator, width, start, quoted=table.quoted), 1):
+        cells = row.cells
+        if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
+            row = Row(cells[:width], row.line, row.text)
+        if len(row.cells) != width:
+            reason = (
+                f"De regel heeft {len(cells)} cellen, de tabel {width} kolommen."
+                if cells
+                else "Een aanhalingsteken is niet gesloten, of de regel heeft te weinig of te veel cellen."
+            )
+            yield Reject(row.text, row.line, reason)
+            continue
+        record = row_record(row, header.cells, table.found, table.id_place, f"{number}")
+        yield Reject(row.text, row.line, "De rij heeft geen titel.") if record is None else record
+
+
 def read_table(text: Text, name: str, id_column: str | None = None) -> Reading:
     """Read a table with one reference a row and the names of the columns on the first row.
 
@@ -218,30 +321,17 @@ def read_table(text: Text, name: str, id_column: str | None = None) -> Reading:
     Reading
         A row without a title, or with another number of cells than there are columns, is a reject.
     """
-    separator, header, found = header_fields(text.text)
-    id_place = require_columns(name, header.cells, found, id_column)
-    width = len(header.cells)
+    table = find_table(text.text, name, id_column)
+    return reading_of(table_rows(table, io.StringIO(text.text)), table, text.encoding, text.remarks)
+
+
+def reading_of(rows: Iterable[Record | Reject], table: Table, encoding: str, remarks: tuple[str, ...] = ()) -> Reading:
+    """Return rows as a reading."""
     records: list[Record] = []
     rejects: list[Reject] = []
-    lines = _lines(text.text)
-    start = header.line - 1 + header.text.count("\n") + 1
-    # Web of Science writes its titles between tabs as they are, with the quotes that are in them.
-    quoted = not (separator == "\t" and from_web_of_science(header.cells))
-    for number, row in enumerate(_rows(lines, separator, width, start, quoted=quoted), 1):
-        cells = row.cells
-        if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
-            row = Row(cells[:width], row.line, row.text)
-        if len(row.cells) != width:
-            reason = (
-                f"De regel heeft {len(cells)} cellen, de tabel {width} kolommen."
-                if cells
-                else "Een aanhalingsteken is niet gesloten, of de regel heeft te weinig of te veel cellen."
-            )
-            rejects.append(Reject(row.text, row.line, reason))
-            continue
-        record = row_record(row, header.cells, found, id_place, f"{number}")
-        if record is None:
-            rejects.append(Reject(row.text, row.line, "De rij heeft geen titel."))
+    for row in rows:
+        if isinstance(row, Record):
+            records.append(row)
         else:
-            records.append(record)
-    return Reading("csv", text.encoding, tuple(records), tuple(rejects), _SEPARATORS[separator], text.remarks)
+            rejects.append(row)
+    return Reading("csv", encoding, tuple(records), tuple(rejects), table.dialect, remarks)
