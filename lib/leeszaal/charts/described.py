@@ -22,6 +22,7 @@ from leeszaal.trends.networks import Network, coauthorship, cocitation, coupling
 from leeszaal.trends.references import known_of
 from leeszaal.trends.table import read_works_table
 from leeszaal.trends.units import term_holdings
+from leeszaal.works.called import LANGUAGE_NAMES, TYPE_NAMES
 from leeszaal.works.numbers import format_count, format_number, format_percent
 
 __all__ = ["NETWORKS", "DescribeSummary", "NetworksSummary", "describe", "networks"]
@@ -70,7 +71,7 @@ class DescribeSummary:
             lines += ["", f"{title} (van {format_count(rows[0]['of'], 'werk', 'werken')} bekend):"]
             for row in rows[:_SHOWN]:
                 count = f"{format_number(row['works']):>6} {format_percent(row['share'], 0):>6}"
-                lines.append(f"  {count}  {row['name']}")
+                lines.append(f"  {count}  {called(part, row['name'])}")
             if len(rows) > _SHOWN:
                 lines.append(f"         en {format_number(len(rows) - _SHOWN)} andere")
         return "\n".join([*lines, *([f"\nGeschreven naar {self.output}."] if self.output else [])])
@@ -128,6 +129,19 @@ class NetworksSummary:
         return "\n".join([*lines, *([f"Geschreven naar {self.output}."] if self.output else [])])
 
 
+def called(part: str, name: str) -> str:
+    """Return what a Dutch reader calls a row of a part: a language or a kind by its name instead of its code.
+
+    Examples
+    --------
+    >>> called("languages", "en"), called("types", "thesis"), called("journals", "Res Publica")
+    ('Engels', 'scripties en proefschriften', 'Res Publica')
+    """
+    if part == "languages":
+        return LANGUAGE_NAMES["nl"].get(name, name)
+    return TYPE_NAMES[name][1]["nl"] if part == "types" and name in TYPE_NAMES else name
+
+
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(key): value for key, value in row.items()} for row in frame.astype(object).to_dict("records")]
 
@@ -168,7 +182,10 @@ def describe(
         works, institutions = read_table(room, "works"), known_of(room).institutions
     parts = describe_works(works, institutions)
     if output is not None:
-        _write(Path(output), parts, [])
+        named = {
+            part: frame.assign(called=[called(part, str(n)) for n in frame["name"]]) for part, frame in parts.items()
+        }
+        _write(Path(output), named, [])
     told = {part: _rows(frame) for part, frame in parts.items()}
     return DescribeSummary(len(works), told, str(output) if output is not None else "")
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -57,15 +57,7 @@ def quality_figures(fit: TopicModel, name: str, lang: str = "nl") -> list[Figure
     return figures
 
 
-def topics_of_file(
-    source: Path | str,
-    output: Path | str,
-    *,
-    k: int | None = None,
-    random_state: int = 0,
-    model: str = "nmf",
-    search_terms: Iterable[str] = (),
-) -> TopicsSummary:
+def topics_of_file(source: Path | str, output: Path | str, **settings: Any) -> TopicsSummary:
     """Fit topics to the table in `source`, and write tables and quality figures to the folder `output`.
 
     Writes what `leeszaal.topics.fit_file` writes (topics.csv, assignments.csv, curve.csv, quality.json) and figures/
@@ -73,10 +65,12 @@ def topics_of_file(
 
     Parameters
     ----------
-    source, output, k, random_state, model, search_terms
-        As for `leeszaal.topics.fit_file`.
+    source, output
+        A CSV file, and a folder.
+    **settings
+        `k`, `random_state`, `model` and `search_terms`, as for `leeszaal.topics.fit_file`.
     """
-    summary, fit = fit_file(source, output, k=k, random_state=random_state, model=model, search_terms=search_terms)
+    summary, fit = fit_file(source, output, **settings)
     for figure in quality_figures(fit, Path(source).name):
         figure.save(Path(output) / "figures")
     return summary

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from leeszaal.papers.values import Value, ValueGroup
-from leeszaal.papers.wording import LANGUAGE_NAMES, TYPE_NAMES, VERDICTS, in_sentence
+from leeszaal.papers.wording import VERDICTS, in_sentence
 from leeszaal.trends.periods import periods_of
+from leeszaal.works.called import LANGUAGE_NAMES, TYPE_NAMES
 from leeszaal.works.numbers import format_date, format_number, format_percent, format_range, format_years
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PERIOD", "by_topic", "kind_value", "paper_values", "strength", "subtheme_value", "yearly"]
 
+_LANGUAGES = ("nl", "en", "de", "fr")
 PERIOD = 5  # years in one point of a figure: with a small library a single year says little
 
 
@@ -96,9 +98,8 @@ def paper_values(paper: Paper) -> ValueGroup:
     values["deelthema"] = _subthemes(paper, period)
     values["taal"] = ValueGroup(
         {
-            code: _count(works[works["language"] == code], lang, f"{about}, {name}")
-            for code, name in LANGUAGE_NAMES[lang].items()
-            if code
+            code: _count(works[works["language"] == code], lang, f"{about}, {LANGUAGE_NAMES[lang][code]}")
+            for code in _LANGUAGES
         }
     )
     values["soort"] = _kinds(paper, about)

@@ -13,7 +13,9 @@ import pandas as pd
 from leeszaal.charts import Figure, heat_map, share_over_periods, source_line
 from leeszaal.papers.facts import PERIOD, kind_value, strength, subtheme_value, yearly
 from leeszaal.papers.layout import finding, show
-from leeszaal.papers.wording import LANGUAGE_NAMES, TYPE_NAMES, VERDICTS, in_sentence, phrase
+from leeszaal.papers.wording import VERDICTS, in_sentence, phrase
+from leeszaal.topics import topic_words
+from leeszaal.works.called import LANGUAGE_NAMES, TYPE_NAMES
 from leeszaal.works.markdown import escape_markdown
 from leeszaal.works.numbers import (
     format_count,
@@ -247,7 +249,7 @@ def topics_found(paper: Paper) -> Block:
             "counter": "Een onderwerp is een groep woorden die samen voorkomen. Of het een inhoudelijk onderwerp is, beoordeelt een lezer.",
         }
         columns = ["Onderwerp", "Werken hier", "Werken in alle", "Stabiliteit", "Woorden"]
-        caption = "Onderwerpen met drie of meer werken van dit thema. Stabiliteit: 0 (toeval) tot 1 (altijd dezelfde)."
+        caption = "Onderwerpen met drie of meer werken van dit thema, met woorden uit deze jaren. Stabiliteit: 0 (toeval) tot 1 (altijd dezelfde)."
     else:
         parts = {
             "what": (
@@ -267,10 +269,8 @@ def topics_found(paper: Paper) -> Block:
             "counter": "A topic is a group of words that occur together. Whether it is a real subject is for a reader to judge.",
         }
         columns = ["Topic", "Works here", "Works in all", "Stability", "Words"]
-        caption = "Topics with three or more works of this theme. Stability: 0 (chance) to 1 (always the same)."
-    words = table["words_nl" if nl else "words_en"].where(
-        lambda column: column.notna() & (column != ""), table["words_en"]
-    )
+        caption = "Topics with three or more works of this theme, with words from these years. Stability: 0 (chance) to 1 (always the same)."
+    words = _words_of(paper, table["topic"])
     rows = [
         [
             escape_markdown(row["name"]),
@@ -282,6 +282,16 @@ def topics_found(paper: Paper) -> Block:
         for row, text in zip(table.to_dict("records"), words, strict=True)
     ]
     return finding(paper, "trend-onderwerpen", parts, pipe_table(columns, rows, "lrrrl", caption, "tbl-onderwerpen"))
+
+
+def _words_of(paper: Paper, numbers: pd.Series) -> list[str]:
+    """Return the words that each topic has in works of the period, in the language of the paper where there are any."""
+    present = topic_words(paper.home, paper.from_year, paper.to_year)
+    said: dict[int, str] = {}
+    for language in ("nl", "en") if paper.lang == "en" else ("en", "nl"):  # the last one wins
+        mine = present[present["language"] == language]
+        said |= {int(number): str(words) for number, words in zip(mine["topic"], mine["words"], strict=True)}
+    return [said.get(int(number), "–") for number in numbers]
 
 
 def _of_all(count: int, total: int, lang: str) -> str:

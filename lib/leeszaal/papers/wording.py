@@ -1,29 +1,8 @@
-"""The words of a paper that are not the writer's nor its template's: names, verdicts, labels, in Dutch and English."""
+"""The words of a paper that are not the writer's nor its template's: verdicts and labels, in Dutch and English."""
 
 from __future__ import annotations
 
-__all__ = ["LANGUAGE_NAMES", "TYPE_NAMES", "VERDICTS", "in_sentence", "phrase"]
-
-TYPE_NAMES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
-    # type: (singular, plural) by language
-    "article": ({"nl": "tijdschriftartikel", "en": "journal article"}, {"nl": "tijdschriftartikelen", "en": "journal articles"}),
-    "chapter": ({"nl": "hoofdstuk", "en": "chapter"}, {"nl": "hoofdstukken", "en": "chapters"}),
-    "book": ({"nl": "boek", "en": "book"}, {"nl": "boeken", "en": "books"}),
-    "report": ({"nl": "rapport", "en": "report"}, {"nl": "rapporten", "en": "reports"}),
-    "thesis": ({"nl": "scriptie of proefschrift", "en": "thesis"}, {"nl": "scripties en proefschriften", "en": "theses"}),
-    "law": ({"nl": "wet, regeling of Kamerstuk", "en": "law or parliamentary paper"},
-            {"nl": "wetten, regelingen en Kamerstukken", "en": "laws and parliamentary papers"}),
-    "case": ({"nl": "rechterlijke uitspraak", "en": "court ruling"}, {"nl": "rechterlijke uitspraken", "en": "court rulings"}),
-    "web": ({"nl": "webpublicatie of nieuwsbericht", "en": "web page or news item"},
-            {"nl": "webpublicaties en nieuwsberichten", "en": "web pages and news items"}),
-    "conference": ({"nl": "congresbijdrage", "en": "conference paper"}, {"nl": "congresbijdragen", "en": "conference papers"}),
-    "other": ({"nl": "overige bron", "en": "other source"}, {"nl": "overige bronnen", "en": "other sources"}),
-}  # fmt: skip
-
-LANGUAGE_NAMES = {
-    "nl": {"nl": "Nederlands", "en": "Engels", "de": "Duits", "fr": "Frans", "": "taal onbekend"},
-    "en": {"nl": "Dutch", "en": "English", "de": "German", "fr": "French", "": "language unknown"},
-}
+__all__ = ["VERDICTS", "in_sentence", "phrase"]
 
 VERDICTS = {
     "rises": {"nl": "stijgt", "en": "rises"},

@@ -14,7 +14,8 @@ from leeszaal.library.store import read_table
 from leeszaal.papers.facts import kind_value, strength
 from leeszaal.papers.layout import works_behind
 from leeszaal.papers.values import Value, ValueGroup
-from leeszaal.papers.wording import TYPE_NAMES, VERDICTS, in_sentence, phrase
+from leeszaal.papers.wording import VERDICTS, in_sentence, phrase
+from leeszaal.works.called import TYPE_NAMES
 from leeszaal.works.markdown import escape_markdown
 from leeszaal.works.numbers import format_count, format_number, format_percent, format_range
 from leeszaal.works.tables import pipe_table

@@ -16,7 +16,7 @@ import pandas as pd
 
 from leeszaal.files import read_bytes, write_bytes
 from leeszaal.library.exporting import written
-from leeszaal.papers.wording import LANGUAGE_NAMES, TYPE_NAMES
+from leeszaal.works.called import LANGUAGE_NAMES, TYPE_NAMES
 from leeszaal.works.numbers import format_count
 from leeszaal.works.rows import text_rows
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from leeszaal.papers.wording import LANGUAGE_NAMES, TYPE_NAMES
 from leeszaal.reading.desk import reading_list
 from leeszaal.site.pages.literature import form_script
+from leeszaal.works.called import LANGUAGE_NAMES, TYPE_NAMES
 from leeszaal.works.markdown import escape_markdown
 from leeszaal.works.numbers import format_count, format_date
 
