@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from leeszaal.library.citekeys import Given, Pin, give_citekeys
+from leeszaal.library.citekeys import SAID, Given, Pin, give_citekeys
 from leeszaal.library.decided import merge_and_split
 from leeszaal.library.decisionfile import Row
 from leeszaal.library.dedupe.judging import Judged
@@ -142,7 +142,7 @@ def assemble(
         [*keys, origin] if origin else keys
         for keys, origin in zip(table.column("known").to_pylist(), origins, strict=True)
     ]
-    said = [f"said:{digest.hex()[:16]}" for digest in table.column("said").to_pylist()]
+    said = [f"{SAID}{digest.hex()[:16]}" for digest in table.column("said").to_pylist()]
     pinned = [[*first, *own] for first, own in zip(zip(said, marks, strict=True), names, strict=True)]
     alike = find_works(table, known)
     clusters: Sequence[tuple[int, ...]] = alike.clusters

@@ -13,6 +13,7 @@ import io
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from leeszaal.errors import LeeszaalError
 from leeszaal.files import read_bytes, writing
@@ -24,10 +25,11 @@ from leeszaal.works.decode import decode
 __all__ = ["Given", "Pin", "append_pins", "give_citekeys", "read_pins"]
 
 COLUMNS = ("time", "citekey", "work")
+# How the most telling name of a record begins: a hash of all it says.
+SAID = "said:"
 
 
-@dataclass(frozen=True)
-class Pin:
+class Pin(NamedTuple):
     """A citekey that was given.
 
     Attributes
@@ -184,14 +186,23 @@ def _find(pins: Sequence[Pin], names: Sequence[Sequence[str]], work: Sequence[in
     First by the most telling name alone; then by the others, where a work that no pin found yet goes before: of two
     works that are known by the same names, each keeps its own key.
     """
+    if not pins:
+        return []
+    telling = {own[0]: place for place, own in zip(range(len(names) - 1, -1, -1), reversed(names), strict=True)}
+    # A name may be the most telling of one record and another name of an earlier one; a hash of all it says is not.
+    found = [telling.get(pin.names[0]) if pin.names[0].startswith(SAID) else None for pin in pins]
+    lost = [i for i, place in enumerate(found) if place is None]
+    if not lost:
+        return found
     holders: dict[str, list[int]] = {}
-    if pins:
-        for place, own in enumerate(names):
-            for name in own:
-                holders.setdefault(name, []).append(place)
-    found = [next(iter(holders.get(pin.names[0], ())), None) for pin in pins]
+    for place, own in enumerate(names):
+        for name in own:
+            holders.setdefault(name, []).append(place)
+    for i in lost:
+        found[i] = next(iter(holders.get(pins[i].names[0], ())), None)
     has = {work[place] for place in found if place is not None}
-    for i, pin in enumerate(pins):
+    for i in lost:
+        pin = pins[i]
         if found[i] is None:
             places = [place for name in pin.names[1:] for place in holders.get(name, ())]
             if places:

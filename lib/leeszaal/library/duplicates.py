@@ -117,7 +117,9 @@ def _sharing(table: pa.Table, related: pd.DataFrame) -> list[tuple[Numbers, Numb
     values = known.flatten()
     keys = pd.Series(values.to_numpy(zero_copy_only=False), dtype=object)
     places = pd.Series(np.repeat(np.arange(len(table)), known.value_lengths().to_numpy()))
-    shared = keys.duplicated(keep=False) & ~keys.str.startswith("text:").astype(bool)
+    shared = keys.duplicated(keep=False)
+    keys, places = keys[shared], places[shared]
+    shared = ~keys.str.startswith("text:").astype(bool)
     keys, places = keys[shared], places[shared]
     titled = keys.str.startswith("title:").astype(bool)
     first = places.groupby(keys, sort=False).transform("first")

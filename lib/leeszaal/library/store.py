@@ -16,6 +16,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,9 @@ def save_stage(
         When they cannot be written; the old ones stay.
     """
     recover(home)
-    contents = {f"{n}.parquet": t if isinstance(t, bytes) else table_bytes(t) for n, t in tables.items()}
+    with ThreadPoolExecutor(2) as threads:  # packing leaves the interpreter free
+        packed = threads.map(lambda t: t if isinstance(t, bytes) else table_bytes(t), tables.values())
+        contents = {f"{name}.parquet": content for name, content in zip(tables, packed, strict=True)}
     stamp = {
         "stage": stage, "format": FORMAT, "made_from": made_from, "tables": sorted(tables), "facts": dict(facts),
         "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()},

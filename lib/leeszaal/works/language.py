@@ -7,7 +7,6 @@ Other languages would be forced into these three, so a source's own word always 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
@@ -84,7 +83,7 @@ def detect(text: str | None) -> str | None:
     >>> detect("2019") is None
     True
     """
-    if not text or sum(unicodedata.category(c).startswith("L") for c in text) < 3:
+    if not text or sum(map(str.isalpha, text)) < 3:
         return None
     code, probability = _identifier().classify(text)
     return str(code) if probability >= CERTAIN else None

@@ -236,11 +236,17 @@ def _alike(f: Features) -> tuple[Numbers, Numbers]:
 
     Records of which too little is known to tell them apart stay records of their own.
     """
-    frame, known = alike_fields(f)
-    frame["own"] = np.where(known, -1, np.arange(len(f)))
-    group = frame.groupby(list(frame.columns), sort=False, dropna=False).ngroup().to_numpy()
-    first = np.full(group.max() + 1 if len(group) else 0, len(f), dtype=np.int64)
-    np.minimum.at(first, group, np.arange(len(f)))
+    # Those with a title of their own are alike with none.
+    rows = np.flatnonzero(pd.Series(f.title).duplicated(keep=False).to_numpy())
+    frame, known = alike_fields(f.take(rows))
+    frame["own"] = np.where(known, -1, rows)
+    stands_for = np.arange(len(f))
+    if len(rows):
+        group = frame.groupby(list(frame.columns), sort=False, dropna=False).ngroup().to_numpy()
+        earliest = np.full(group.max() + 1, len(f), dtype=np.int64)
+        np.minimum.at(earliest, group, rows)
+        stands_for[rows] = earliest[group]
+    first, group = np.unique(stands_for, return_inverse=True)
     return first, group
 
 

@@ -92,7 +92,11 @@ def generic_titles(f: Features, often: frozenset[str] | None = None) -> Numbers:
     often
         The titles with four versions, where `f` is a part of all records; by default `f` is all there is.
     """
-    used = often_used(title_versions(f)) if often is None else often
+    if often is None:  # a title that stands there less often has fewer versions
+        times = pd.Series(f.title).groupby(f.title, sort=False).transform("size").to_numpy()
+        used = often_used(title_versions(f.take(np.flatnonzero(times >= _VERSIONS))))
+    else:
+        used = often
     often_so = np.fromiter((t in used for t in f.title), bool, len(f))
     return (often_so | np.fromiter((bool(_COLUMN.search(t)) for t in f.title), bool, len(f))) & (f.words > 0)
 
