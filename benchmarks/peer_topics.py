@@ -1,7 +1,7 @@
 """Fit topics with one peer and print per fit the topic of each work, ten words a topic and the CPU seconds.
 
-Run by `topics_peers.py`, in an environment of the peer's own. The peers get the words that leeszaal reads (no stop
-words, lemmas, phrases), so that what differs is the model, and the embeddings where they can use them.
+Run by `topics_peers.py`, in an environment of the peer's own. The peers get the words that leeszaal reads (lemmas,
+no stop words, no phrases), so that what differs is the model, and the embeddings where they can use them.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import importlib.metadata
 import json
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 TOP = 10
@@ -63,13 +64,19 @@ def _tomotopy_lda(documents, _, k, seed):  # type: ignore[no-untyped-def]
     import numpy as np
     import tomotopy
 
-    model = tomotopy.LDAModel(k=k, seed=seed, min_df=2, rm_top=0)
-    split = [document.split(" ") for document in documents]
-    for words in split:
-        model.add_doc(words or ["-"])
+    split = [document.split() for document in documents]
+    often = Counter(word for words in split for word in set(words))
+    model = tomotopy.LDAModel(k=k, seed=seed)
+    topic = np.full(len(split), -1)
+    added = []
+    for at, words in enumerate(split):
+        kept = [word for word in words if 2 <= often[word] <= len(split) / 2]
+        if kept:
+            model.add_doc(kept)
+            added.append(at)
     model.train(1000, workers=1)
-    topic = [int(np.argmax(model.docs[at].get_topic_dist())) for at in range(len(split))]
-    return np.array(topic), [[word for word, _ in model.get_topic_words(t, top_n=TOP)] for t in range(k)]
+    topic[added] = [int(np.argmax(document.get_topic_dist())) for document in model.docs]
+    return topic, [[word for word, _ in model.get_topic_words(t, top_n=TOP)] for t in range(k)]
 
 
 def _bertopic(documents, vectors, k, seed):  # type: ignore[no-untyped-def]

@@ -3,7 +3,8 @@
 Each model is fitted to the whole set from several seeds: agreement with the labels (NMI; "fits none" is a class of its
 own), leak of language (bits), agreement over seeds (ARI), CPU seconds a fit. And to each half of the set: the ten words
 of each topic are scored on the *other* half, for words always go together in the works that they were chosen from
-(NPMI within each language, and the share of different words). "leeszaal" is what a user gets and its words shown;
+(NPMI within each language, and the share of different words; of a phrase each word counts). "leeszaal" is what a user
+gets and its words shown;
 "leeszaal, words of the model" are the strongest terms of the same model, before words are chosen for showing.
 
     python benchmarks/topics_peers.py [--quick] [--cache FOLDER] [--seeds N] [--json FILE]
@@ -39,7 +40,7 @@ TOP = 10
 BERTOPIC = [
     "--no-deps", "bertopic", "scikit-learn", "numpy<2.4", "scipy", "pandas", "joblib", "threadpoolctl", "hdbscan",
     "umap-learn", "pynndescent", "numba", "llvmlite", "plotly", "narwhals", "packaging", "tqdm", "python-dateutil",
-    "six", "pytz", "tzdata",
+    "six", "pytz", "tzdata", "pyyaml", "cloudpickle",
 ]  # fmt: skip
 PEERS = {
     "scikit-learn NMF": ["scikit-learn"],
@@ -98,7 +99,7 @@ class Job:
 def job_of(name: str, works: pd.DataFrame, vectors: np.ndarray, k: int) -> Job:
     """Read the terms of a set and halve it."""
     terms = read_terms(works)
-    documents = [" ".join(term.replace(" ", "_") for term in document) for document in terms.documents]
+    documents = [" ".join(term for term in document if " " not in term) for document in terms.documents]
     order = np.random.default_rng(0).permutation(len(works))
     halves = np.sort(order[::2]), np.sort(order[1::2])
     matrix, spoken = term_matrix(terms), works["language"].to_numpy(dtype=str)
@@ -108,13 +109,13 @@ def job_of(name: str, works: pd.DataFrame, vectors: np.ndarray, k: int) -> Job:
 
 def held_out(job: Job, fits: tuple[Fit, Fit]) -> tuple[float, float]:
     """Return NPMI and diversity of the words of each half; NPMI is counted in the works of the other half."""
-    place = {str(term).replace(" ", "_"): at for at, term in enumerate(job.matrix.terms)}
+    place = {str(term): at for at, term in enumerate(job.matrix.terms)}
     spoken = job.works["language"].to_numpy(dtype=str)
     coherence, different = [], []
     for fit, rows in zip(fits, job.halves[::-1], strict=True):
         for language, allowed in job.allowed.items():
-            lists = [[place[word] for word in row if word in place] for row in fit.words[language]]
-            lists = [[j for j in row if allowed[j]][:TOP] for row in lists]
+            words = [list(dict.fromkeys(" ".join(row).split())) for row in fit.words[language]]
+            lists = [[place[w] for w in row if w in place and allowed[place[w]]][:TOP] for row in words]
             values = [npmi(job.matrix.counts[rows[spoken[rows] == language]], row) for row in lists]
             coherence.append(np.mean([value for value in values if value is not None]))
             different.append(diversity(lists))
@@ -128,13 +129,13 @@ def ours(job: Job, rows: np.ndarray, seed: int) -> tuple[Fit, Fit]:
     found = fit_table(works, job.k, seed, embeddings=job.vectors[rows])
     seconds = time.process_time() - started
     topic = found.assignments.set_index("work_id").loc[works["id"], "topic"].fillna(-1).to_numpy(dtype=int)
-    term_of = {written: term.replace(" ", "_") for term, written in job.surfaces.items()}
+    term_of = {written: term for term, written in job.surfaces.items()}
     shown = {
         name: [[term_of.get(word, word) for word in row.split(", ")] for row in found.topics[f"words_{name}"]]
         for name in job.allowed
     }
     best = found.terms.sort_values(["topic", "weight", "term"], ascending=[True, False, True])
-    ranked = [group["term"].str.replace(" ", "_").tolist() for _, group in best.groupby("topic")]
+    ranked = [group["term"].tolist() for _, group in best.groupby("topic")]
     return Fit(topic, shown, seconds), Fit(topic, dict.fromkeys(job.allowed, ranked), seconds)
 
 
