@@ -1,4 +1,5 @@
-"""Make `lib/leeszaal/site/data/reference.docx`, the Word document whose styles every paper takes over.
+"""Make `lib/leeszaal/site/data/reference.docx`, the Word document whose styles every paper takes over, and
+`reference-compact.docx` beside it, for what has to stay on one page.
 
 It starts from Pandoc's own reference document and needs python-docx (among the test dependencies). The result
 is the same to the byte every time, so that a changed file means a changed style. Run:
@@ -103,8 +104,8 @@ def _paragraph_styles(document) -> None:
     _font(styles["Compact"], TEXT_FONT, 10.5)
     _space(styles["Compact"], 0, 3, 1.15)
     for name, size, before, after in (
-        ("Heading 1", 16, 22, 6),
-        ("Heading 2", 13, 16, 4),
+        ("Heading 1", 16, 16, 4),
+        ("Heading 2", 13, 12, 3),
         ("Heading 3", 11.5, 12, 3),
     ):
         _font(styles[name], HEAD_FONT, size, bold=True)
@@ -272,10 +273,24 @@ def _language(document) -> None:
     settings.insert_element_before(theme, *following)
 
 
-def make() -> bytes:
+def _compact(document) -> None:
+    """Bring lines and headings closer together, so that a page of text stays on one page."""
+    styles = document.styles
+    for name in ("Body Text", "First Paragraph"):
+        _font(styles[name], TEXT_FONT, 10.5)
+        _space(styles[name], 0, 4, 1.1)
+    _space(styles["Compact"], 0, 2, 1.1)
+    _font(styles["Heading 1"], HEAD_FONT, 12.5, bold=True)
+    _space(styles["Heading 1"], 9, 2, 1.1, keep=True)
+    _space(styles["Date"], 0, 6, 1.1)
+
+
+def make(*, compact: bool = False) -> bytes:
     """Return the reference document."""
     document = _start()
     _paragraph_styles(document)
+    if compact:
+        _compact(document)
     _house_styles(document)
     _table_style(document)
     _page(document)
@@ -305,5 +320,6 @@ def _steady(content: bytes) -> bytes:
 
 
 if __name__ == "__main__":
-    TARGET.write_bytes(make())
-    print(f"{TARGET.name}: {TARGET.stat().st_size} bytes")
+    for target, compact in ((TARGET, False), (TARGET.with_stem("reference-compact"), True)):
+        target.write_bytes(make(compact=compact))
+        print(f"{target.name}: {target.stat().st_size} bytes")

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "lib" / "leeszaal"
-FOUNDATION = {"errors", "files", "home", "progress", "yamlfile", "__init__"}
+FOUNDATION = {"errors", "files", "home", "progress", "skeleton", "yamlfile", "__init__"}
 ROOMS = [
     "works",
     "harvest",

@@ -54,7 +54,7 @@ EXPECTED = {
     "2-library.ipynb": ["312 werken", "<figure", "Citekey"],
     "3-read.ipynb": ["0 van 312", "✓ Thema ‘ibt’ bestaat", "Financieel toezicht en gemeentefinanciën", "in titel"],
     "4-topics.ipynb": ["✓ works staat klaar", "Stabiliteit"],
-    "5-trends.ipynb": ["<figure", "Werken achter deze figuur", "te weinig werken om te zeggen", "leestip"],
+    "5-trends.ipynb": ["<figure", "Werken achter deze figuur", "te weinig werken voor een uitspraak", "leestip"],
     "6-paper.ipynb": ["in orde", "{{ werken }}", "geen zinnen te herzien", "index.html"],
 }
 

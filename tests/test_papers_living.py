@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import json
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -135,6 +137,28 @@ def words_of(page: Path) -> str:
     )
 
 
+def assert_marked_on_paper(room: Path, folder: Path, count: int) -> None:
+    """Each sentence to revise bears its mark in the Word file and in the PDF too."""
+    from docx import Document
+
+    from leeszaal.home import Home
+    from leeszaal.site import pandoc, pdf
+    from leeszaal.site.project import read_project
+    from leeszaal.site.source import read_source
+
+    project = read_project(Home(room))
+    document = next(one for one in project.documents if one.name.endswith(f"/{SLUG}.ipynb"))
+    source = read_source(project, document)
+    sources = pandoc.prepare_bibliography(project, folder)
+    pandoc.to_docx(source, project, folder / "docx", sources, folder / "a.docx")
+    runs = [run for part in Document(str(folder / "a.docx")).paragraphs for run in part.runs]
+    assert [run.text for run in runs if run.style.name == "Te herzien"] == ["te herzien"] * count
+    pdf.to_pdf(source, project, folder / "pdf", sources, folder / "a.pdf")
+    if tool := shutil.which("pdftotext"):
+        told = subprocess.run([tool, "-enc", "UTF-8", str(folder / "a.pdf"), "-"], capture_output=True, check=True)
+        assert " ".join(told.stdout.decode("utf-8").split()).count("te herzien") >= count
+
+
 def test_a_rerun_marks_what_it_made_untrue_and_a_signed_version_stays(
     room: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -167,6 +191,7 @@ def test_a_rerun_marks_what_it_made_untrue_and_a_signed_version_stays(
     assert '**[te herzien]{.te-herzien custom-style="Te herzien"}** Over interbestuurlijk toezicht is weinig' in page
     assert f"Concept: {len(review.items)} zinnen zijn te herzien" in page
     assert "sec-trend-aandacht)" not in page.partition("sec-samenvatting")[0]  # the box shows no marks of references
+    assert_marked_on_paper(room, tmp_path, len(review.items))
     assert "Vergeleken met versie 1, ondertekend op" in page
     assert "1 nieuw werk" in page
     assert "Interbestuurlijk toezicht en generiek toezicht door de provincie" in page

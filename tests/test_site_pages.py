@@ -90,6 +90,33 @@ def test_the_list_of_works_can_be_searched_and_filtered(page: Any, site: Path) -
     assert shown.count() == counted
 
 
+def test_a_list_in_parts_is_that_in_one(
+    page: Any, site: Path, finished_room: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large library comes in parts: the first result stands before the last part is there."""
+    from leeszaal.home import Home
+    from leeszaal.site.pages import literature
+    from leeszaal.site.pages.write import Room
+
+    monkeypatch.setattr(literature, "PART", 60)
+    downloads = tmp_path / "downloads"
+    (tmp_path / "literatuur.html").write_bytes((site / "literatuur.html").read_bytes())
+    made = literature.write_data(Room(Home(finished_room)), downloads)
+    (downloads / "lijsten.js").write_bytes((site / "downloads" / "lijsten.js").read_bytes())
+    assert {"titels-1.js", "titels-5.js", "werken-6.js"} <= {path.name for path in made}
+    assert literature.known_places(downloads) == literature.known_places(site / "downloads")
+    status = page.locator("#aantal")
+    for asked in ("", "?q=gemeente+financien", "?thema=ibt.archief", "?lijst=met-thema", "?soort=law"):
+        told = []
+        for folder in (site, tmp_path):
+            page.goto(address(folder, f"literatuur.html{asked}"))
+            page.wait_for_function("!/worden nog/.test(document.getElementById('aantal').textContent)")
+            told.append((status.inner_text(), page.locator(".werk").all_inner_texts()))
+        assert told[0] == told[1], asked
+    page.goto(address(tmp_path, "literatuur.html") + "#werk-rekenkamer2017toezicht")
+    page.wait_for_function("document.activeElement.id === 'werk-rekenkamer2017toezicht'")
+
+
 def test_a_work_has_an_address_of_its_own(page: Any, site: Path) -> None:
     page.goto((site / "literatuur.html").as_uri() + "#werk-rekenkamer2017toezicht")
     item = page.locator("#werk-rekenkamer2017toezicht")
@@ -104,7 +131,7 @@ def test_without_scripts_the_works_can_still_be_had(browser: Any, site: Path) ->
     assert not opened.locator("#zoeken").is_visible()
     links = opened.locator("noscript a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
     context.close()
-    assert links == ["downloads/werken.csv", "downloads/werken.bib", "downloads/werken.ris"]
+    assert links == ["downloads/werken.csv", "downloads/werken.bib", "downloads/werken.ris", "downloads/lijsten.csv"]
     assert all((site / link).stat().st_size > 1000 for link in links)
 
 
@@ -148,6 +175,19 @@ def test_every_number_is_a_door_to_that_many_works(page: Any, site: Path) -> Non
         assert number <= {size} or all("%" in text for text in texts), asked
     page.goto(address(site, "literatuur.html?lijst=bestaat-niet"))
     assert "bestaat niet meer" in page.locator("#lijst .titel").inner_text()
+
+
+def test_the_lists_behind_the_numbers_can_be_had_without_scripts(page: Any, site: Path) -> None:
+    import pandas as pd
+
+    table = pd.read_csv(site / "downloads" / "lijsten.csv")
+    page.goto(address(site, "literatuur.html?lijst=met-thema"))
+    page.wait_for_function("document.querySelectorAll('.werk').length > 0")
+    sizes = page.evaluate(
+        "Object.fromEntries(Object.entries(LIJSTEN.namen).map(([n, l]) => [n, LIJSTEN.lijsten[l[1]].length]))"
+    )
+    assert table["lijst"].value_counts().to_dict() == {name: size for name, size in sizes.items() if size}
+    assert table["citekey"].notna().all()
 
 
 def test_the_search_on_the_site_knows_forms_of_a_word(page: Any, site: Path) -> None:

@@ -25,7 +25,7 @@ STAGES: dict[str, Callable[[Path], Any]] = {
     "import": lambda room: leeszaal.import_([room / "new.bib"], home=room),
     "build": lambda room: leeszaal.build(home=room),
     "tag": lambda room: leeszaal.tag(home=room),
-    "topics": lambda room: leeszaal.topics(home=room, random_state=1),
+    "topics": lambda room: leeszaal.topics(home=room, k=6),
     "trends": lambda room: leeszaal.trends(home=room, from_year=2012),
     "paper": lambda room: leeszaal.paper(SLUG, home=room, parameters={"from_year": 2011}),
     "site": lambda room: leeszaal.site(home=room),
@@ -225,7 +225,10 @@ def test_a_nasty_title_comes_out_as_text_everywhere(room: Path) -> None:
     leeszaal.import_([room / "naar.json"], home=room)
     text = room / "papers" / SLUG / "text.md"
     text.write_text(text.read_text(encoding="utf-8") + "\nZie ook [@naar2020].\n", encoding="utf-8")
-    leeszaal.demo(home=room)
+    leeszaal.build(home=room)
+    leeszaal.tag(home=room)
+    leeszaal.paper(SLUG, home=room)
+    leeszaal.site(home=room)
     works = pd.read_parquet(room / "literature" / "library" / "works.parquet").set_index("citekey")
     assert works.loc["naar2020", "title"] == NASTY
     site = room / "_site"

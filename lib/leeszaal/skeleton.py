@@ -8,7 +8,7 @@ from pathlib import Path
 from leeszaal.errors import LeeszaalError
 from leeszaal.files import read_bytes, write_bytes, writing
 
-__all__ = ["PARTS", "InitSummary", "init"]
+__all__ = ["PARTS", "InitSummary", "init", "parts_folder"]
 
 # What a reading room starts with, as seen from its root; build products and a person's own evidence are not among it.
 PARTS = (
@@ -28,6 +28,7 @@ PARTS = (
     "notebooks/*.ipynb",
     "papers/_metadata.yml",
     "papers/leeszaal.docx",
+    "papers/bronnen.lua",
     "papers/templates/*.ipynb",
     "papers/templates/*.yaml",
     "papers/*/paper.yaml",
@@ -66,7 +67,7 @@ class InitSummary:
         )
 
 
-def _source() -> Path:
+def parts_folder() -> Path:
     """Return the folder that holds the parts: inside an installed package, or the repository itself."""
     package = Path(__file__).resolve().parent  # of a wheel, where pyproject.toml puts the parts in `room`
     for folder in (package / "room", package.parents[1]):
@@ -91,7 +92,7 @@ def init(folder: Path | str) -> InitSummary:
     root = Path(folder).expanduser()
     if root.exists() and not root.is_dir():
         raise LeeszaalError(f"{root} is een bestand, geen map.", "Noem een map die nog niet bestaat.")
-    source = _source()
+    source = parts_folder()
     with writing(root):
         root.mkdir(parents=True, exist_ok=True)
         for empty in ("literature/evidence", "literature/decisions"):

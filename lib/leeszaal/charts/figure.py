@@ -180,8 +180,8 @@ class Figure:
             self.drawing().savefig(target, format=kind, **settings)
         return target.getvalue()
 
-    def save(self, folder: Path | str) -> None:
-        """Write `slug`.svg, `slug`.png and `slug`.csv (the table, unrounded, UTF-8) to `folder`.
+    def save(self, folder: Path | str) -> list[Path]:
+        """Write `slug`.svg, `slug`.png and `slug`.csv (the table, unrounded, UTF-8) to `folder`, and return the files.
 
         Raises
         ------
@@ -189,9 +189,11 @@ class Figure:
             When the folder cannot be written.
         """
         target = Path(folder)
-        write_bytes(target / f"{self.slug}.svg", self.svg())
-        write_bytes(target / f"{self.slug}.png", self.png())
-        write_bytes(target / f"{self.slug}.csv", self.csv())
+        files = {target / f"{self.slug}.svg": self.svg(), target / f"{self.slug}.png": self.png()}
+        files[target / f"{self.slug}.csv"] = self.csv()
+        for path, content in files.items():
+            write_bytes(path, content)
+        return list(files)
 
     def csv(self) -> bytes:
         """Return the table as CSV: comma, point, Unix line ends, UTF-8."""

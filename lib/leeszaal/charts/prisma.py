@@ -216,6 +216,9 @@ def _title(flow: _Flow, number: list[str], lang: str) -> str:
         "gevonden werk" if stages[0].n == 1 else "gevonden werken",
         "work found" if stages[0].n == 1 else "works found",
     )
+    if stages[-1].n == 0:
+        nobody = f"Van {first} {found} is nog niets opgenomen"
+        return say(lang, nobody, f"Nothing of {first} {found} has been included yet")
     stayed = say(lang, "bleef" if stages[-1].n == 1 else "bleven", "remained")
     return say(lang, f"Van {first} {found} {stayed} er {last} over", f"Of {first} {found} {last} {stayed}")
 

@@ -14,16 +14,15 @@ from leeszaal.errors import LeeszaalError, nearest
 from leeszaal.home import Home, find_home
 from leeszaal.indicators import Region, load_municipalities, require_region
 from leeszaal.library import load_works
-from leeszaal.library.store import read_stamp
 from leeszaal.papers.doors import WorkList, door, linked
 from leeszaal.papers.filling import flat_values
 from leeszaal.papers.kinds import kind_module
+from leeszaal.papers.tables import Tables
 from leeszaal.papers.template import LANGUAGES, Template, read_template
 from leeszaal.papers.text import Section, cited_keys, fill_section, read_text
 from leeszaal.papers.values import ValueGroup
 from leeszaal.reading import Taxonomy, load_tags, load_taxonomy
-from leeszaal.topics import load_assignments, load_topics
-from leeszaal.trends import growth_table, load_trends
+from leeszaal.trends import growth_table
 
 if TYPE_CHECKING:
     from leeszaal.papers.living import ReviewItem
@@ -46,7 +45,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Paper:
+class Paper(Tables):
     """One paper, ready to be shown section by section.
 
     Parameters
@@ -117,18 +116,6 @@ class Paper:
         return sorted({key for section in self.text.values() for _, key in cited_keys(section.body)})
 
     @cached_property
-    def topics(self) -> pd.DataFrame:
-        return load_topics(self.home)
-
-    @cached_property
-    def assignments(self) -> pd.DataFrame:
-        return load_assignments(self.home)
-
-    @cached_property
-    def trends(self) -> pd.DataFrame:
-        return load_trends(self.home)
-
-    @cached_property
     def growth(self) -> pd.DataFrame:
         """The growth of every theme and subtheme over the paper's own period, corrected for all of them together."""
         units = self.trends[self.trends["kind"] != "topic"]
@@ -148,12 +135,6 @@ class Paper:
         if module is not None and hasattr(module, "values"):
             values.update(module.values(self))
         return values
-
-    @cached_property
-    def reference_date(self) -> str:
-        """The day on which the newest evidence came in (ISO), because that is what the figures say something about."""
-        stamp = read_stamp(self.home, "build") or {}
-        return str(stamp.get("facts", {}).get("reference_date", ""))[:10]
 
     def heading(self, name: str) -> str:
         """Return the Markdown heading of a section, with its place for cross-references."""

@@ -1,12 +1,15 @@
 """Run a notebook with papermill, within limits: of time, and of what a cell may print.
 
 Several may run at once in the threads of one process: the kernel is told where to stand, and the process stays where it
-is. What papermill leaves out (it calls every cell completed after a timeout or a killed kernel) is put right here: the
-notebook that is kept ends with the error, in the cell where it happened.
+is. Starting a kernel and importing takes half of the time of a run, so a kernel may stay for the next notebook: that
+begins without a name or figure of the one before, and with its folder, its environment and its counter as if it were
+the first. What papermill leaves out (it calls every cell completed after a timeout or a killed kernel) is put right
+here: the notebook that is kept ends with the error, in the cell where it happened.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import importlib
 import logging
@@ -22,11 +25,23 @@ from typing import Any
 
 from leeszaal import progress
 from leeszaal.files import read_bytes, write_text
+from leeszaal.works.numbers import format_number
 
-__all__ = ["MOST_OUTPUT", "NotebookFailed", "load_jupyter", "run_notebook", "steady_threads"]
+__all__ = ["MOST_OUTPUT", "Kernel", "NotebookFailed", "load_jupyter", "run_notebook", "steady_threads"]
 
 MOST_OUTPUT = 5_000_000  # characters that one cell may print or show; no paper holds a tenth of it
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+_QUIET = ["--IPKernelApp.log_level=50"]  # its advice on encryption is not for the trainee
+_CLEAN = """
+import os as _os, random as _random, sys as _sys
+if "matplotlib.pyplot" in _sys.modules:
+    _sys.modules["matplotlib.pyplot"].close("all")
+_os.chdir({folder!r})
+_os.environ.clear()
+_os.environ.update({environment!r})
+_random.seed()
+get_ipython().reset(new_session=True)
+"""
 _lock = threading.Lock()
 _inside = 0
 _before: dict[str, str | None] = {}
@@ -47,6 +62,45 @@ class NotebookFailed(Exception):
         super().__init__(message)
         self.cell = cell
         self.message = message
+
+
+class Kernel:
+    """A Jupyter kernel that runs one notebook after another; it starts at the first, and anew after `stop`."""
+
+    def __init__(self) -> None:
+        self._manager: Any = None
+        self._environment: dict[str, str] = {}
+
+    def ready(self, folder: Path) -> tuple[Any, str]:
+        """Return its manager, and the code that makes it as good as new; no code when it is new.
+
+        Parameters
+        ----------
+        folder
+            Where the next notebook runs.
+        """
+        # Its blocking namesake would keep nbclient waiting for a cell that hangs, beyond any limit.
+        from jupyter_client.manager import AsyncKernelManager
+        from jupyter_core.utils import run_sync
+
+        if self._manager is not None and run_sync(self._manager.is_alive)():
+            return self._manager, _CLEAN.format(folder=str(folder), environment=self._environment)
+        self.stop()
+        manager = AsyncKernelManager(kernel_name="python3")
+        with steady_threads():
+            self._environment = dict(os.environ)
+            start = run_sync(manager.start_kernel)
+            start(cwd=str(folder), env=self._environment, extra_arguments=_QUIET)
+        self._manager = manager
+        return manager, ""
+
+    def stop(self) -> None:
+        """End the kernel, if it runs."""
+        from jupyter_core.utils import run_sync
+
+        if self._manager is not None:
+            run_sync(self._manager.shutdown_kernel)(now=True)
+            self._manager = None
 
 
 @contextlib.contextmanager
@@ -98,7 +152,7 @@ def _engine() -> str:
     from papermill.engines import NBClientEngine, papermill_engines
 
     class Client(PapermillNotebookClient):
-        """Holds back what goes over the limit, and says so when the cell is done."""
+        """Stops a cell that shows more than the limit, and begins each notebook on a clean slate."""
 
         shown = 0
         cell_at = -1
@@ -109,8 +163,11 @@ def _engine() -> str:
             content = msg["content"]
             text = content.get("text") if msg["msg_type"] == "stream" else None
             data = content.get("data") or {}
+            within = self.shown <= MOST_OUTPUT
             self.shown += len(text or "") + sum(len(part) for part in data.values() if isinstance(part, str))
             if self.shown > MOST_OUTPUT:
+                if within:
+                    self.stopping = asyncio.ensure_future(self.km.interrupt_kernel())
                 if text is not None:
                     return None
                 if data:
@@ -118,43 +175,68 @@ def _engine() -> str:
             return super().process_message(msg, cell, cell_index)
 
         def papermill_execute_cells(self) -> None:
+            if self.clean:
+                self.wait_for_reply(self.kc.execute(self.clean, silent=True, store_history=False))
             for index, cell in enumerate(self.nb.cells):
                 self.here[0] = index + 1
                 try:
                     self.nb_man.cell_start(cell, index)
-                    self.execute_cell(cell, index)
-                    if self.cell_at == index and self.shown > MOST_OUTPUT:
-                        raise NotebookFailed(
-                            index + 1, f"de cel schrijft {self.shown:,} tekens; het meeste is {MOST_OUTPUT:,}"
-                            .replace(",", ".")
-                        )  # fmt: skip
+                    try:
+                        self.execute_cell(cell, index)
+                    finally:
+                        self.too_much(index)
                 except self.failed as error:
                     self.nb_man.cell_exception(self.nb.cells[index], cell_index=index, exception=error)
                     break
                 finally:
                     self.nb_man.cell_complete(self.nb.cells[index], cell_index=index)
 
+        def too_much(self, index: int) -> None:
+            """Raise when a cell showed more than the limit, whatever else became of it."""
+            if self.cell_at == index and self.shown > MOST_OUTPUT:
+                most = format_number(MOST_OUTPUT)
+                raise NotebookFailed(index + 1, f"de cel schrijft meer dan {most} tekens, en is daarom gestopt")
+
     class Engine(NBClientEngine):
         @classmethod
         def execute_managed_notebook(
-            cls, nb_man: Any, kernel_name: str, start_timeout: int = 60, here: list[int] | None = None, **kwargs: Any
-        ) -> Any:
+            cls, nb_man: Any, kernel_name: str, start_timeout: int = 60, here: list[int] | None = None,
+            kernel: Kernel | None = None, folder: str = "", **kwargs: Any,
+        ) -> Any:  # fmt: skip
             from nbclient.exceptions import CellExecutionError
 
-            passed = {
-                key: value for key, value in kwargs.items()
-                if key in ("resources", "timeout_func", "extra_arguments", "on_cell_executed")
-            }  # fmt: skip
-            client = Client(nb_man, kernel_name=kernel_name, startup_timeout=start_timeout, **passed)
-            client.here = here if here is not None else [0]
-            client.failed = CellExecutionError
-            return client.execute()
+            passed = {key: value for key, value in kwargs.items() if key in ("timeout_func", "on_cell_executed")}
+            own = kernel or Kernel()
+            # papermill saves the whole notebook twice a cell; it does so again at the end, whatever that is.
+            path, nb_man.output_path = nb_man.output_path, None
+            try:
+                manager, clean = own.ready(Path(folder))
+                client = Client(nb_man, km=manager, kernel_name=kernel_name, startup_timeout=start_timeout, **passed)
+                client.here = here if here is not None else [0]
+                client.failed = CellExecutionError
+                client.clean = clean
+                try:
+                    return client.execute()
+                finally:
+                    if client.kc is not None:
+                        client.kc.stop_channels()
+            finally:
+                nb_man.output_path = path
+                if own is not kernel:
+                    own.stop()
 
     papermill_engines.register("leeszaal", Engine)
     return "leeszaal"
 
 
-def run_notebook(source: Path, result: Path, parameters: Mapping[str, Any], folder: Path, limit: float) -> Any:
+def run_notebook(
+    source: Path,
+    result: Path,
+    parameters: Mapping[str, Any],
+    folder: Path,
+    limit: float,
+    kernel: Kernel | None = None,
+) -> Any:
     """Run the notebook `source` in `folder`, write it to `result`, and return it (nbformat 4).
 
     Parameters
@@ -167,6 +249,8 @@ def run_notebook(source: Path, result: Path, parameters: Mapping[str, Any], fold
         Where the kernel stands.
     limit
         Seconds that the whole notebook may take.
+    kernel
+        One that stays for the next notebook; by default one of its own. After a failure it is ended.
 
     Raises
     ------
@@ -187,31 +271,33 @@ def run_notebook(source: Path, result: Path, parameters: Mapping[str, Any], fold
         ends[0] = ends[0] or time.monotonic() + limit
         return max(1, round(ends[0] - time.monotonic()))
 
+    failed: NotebookFailed | None = None
     try:
         with steady_threads(), warnings.catch_warnings():
             # The kernel's own machinery warns about event loops and ports; none of it is about this notebook.
             warnings.simplefilter("ignore")
             papermill.execute_notebook(
                 source, result, parameters=dict(parameters), kernel_name="python3", engine_name=_engine(),
-                progress_bar=False, start_timeout=120, here=here, resources={"metadata": {"path": str(folder)}},
-                timeout_func=left,
-                extra_arguments=["--IPKernelApp.log_level=50"],  # its advice on encryption is not for the trainee
-                on_cell_executed=lambda **_: progress.advance(),
+                progress_bar=False, start_timeout=120, here=here, kernel=kernel, folder=str(folder),
+                timeout_func=left, on_cell_executed=lambda **_: progress.advance(),
             )  # fmt: skip
+        return nbformat.read(result, as_version=4)
     except PapermillExecutionError as error:
         raise NotebookFailed(error.cell_index + 1, f"{error.ename}: {error.evalue}") from error
     except NotebookFailed as error:
-        _note_error(source, result, error)
+        failed = error
         raise
     except CellTimeoutError as error:
         failed = NotebookFailed(here[0], f"de cel was na {limit:g} seconden (de grens van deze run) nog niet klaar")
-        _note_error(source, result, failed)
         raise failed from error
     except DeadKernelError as error:
         failed = NotebookFailed(here[0], "de kernel is gestopt (te weinig geheugen, of iets heeft hem afgesloten)")
-        _note_error(source, result, failed)
         raise failed from error
-    return nbformat.read(result, as_version=4)
+    finally:
+        if failed is not None:
+            _note_error(source, result, failed)
+        if kernel is not None and sys.exc_info()[0] is not None:
+            kernel.stop()
 
 
 def _note_error(source: Path, result: Path, failed: NotebookFailed) -> None:

@@ -13,7 +13,7 @@ import pandas as pd
 from leeszaal.charts import Figure, heat_map, share_over_periods, source_line
 from leeszaal.papers.facts import PERIOD, kind_value, strength, subtheme_value, yearly
 from leeszaal.papers.layout import finding, show
-from leeszaal.papers.wording import VERDICTS, in_sentence, phrase
+from leeszaal.papers.wording import VERDICTS, phrase
 from leeszaal.topics import topic_words
 from leeszaal.works.called import LANGUAGE_NAMES, TYPE_NAMES
 from leeszaal.works.markdown import escape_markdown
@@ -170,14 +170,10 @@ def subthemes(paper: Paper) -> Block:
     totals = years.groupby("unit")["work_id"].nunique().sort_values(ascending=False, kind="stable")
     several = int((tags.groupby("work_id").size() > 1).sum())
     top = [
-        f"{escape_markdown(in_sentence(names[str(label)]))} ({paper.door(subtheme_value(str(label)), format_number(count, 0, lang))})"
+        f"‘{escape_markdown(names[str(label)])}’ ({paper.door(subtheme_value(str(label)), format_number(count, 0, lang))})"
         for label, count in totals.head(3).items()
     ]
-    thin = [
-        escape_markdown(in_sentence(paper.taxonomy.label_name(label, lang)))
-        for label in paper.labels
-        if not (tags["label"] == label).any()
-    ]
+    thin = [f"‘{escape_markdown(names[label])}’" for label in paper.labels if not (tags["label"] == label).any()]
     if nl:
         parts = {
             "what": f"De meeste werken gaan over {format_list(top, lang)} (@fig-deelthemas).",
@@ -305,12 +301,32 @@ def _of_all(count: int, total: int, lang: str) -> str:
     return f"Of {'the one work' if total == 1 else f'the {_works(total, lang)}'}, {some}"
 
 
+def _languages(works: pd.DataFrame, lang: str) -> str:
+    """Return a sentence on the languages of the works: in which, how many, and of how many it is not known."""
+    nl, names = lang == "nl", LANGUAGE_NAMES[lang]
+    unknown = format_number(int(works["language"].isna().sum()), 0, lang)
+    told: list[str] = []
+    for code, count in works["language"].value_counts().items():
+        number, name = format_number(int(count), 0, lang), names.get(str(code), str(code))
+        if nl:
+            told.append(
+                f"in het {name} {number}" if told else f"in het {name} {'is' if count == 1 else 'zijn'} er {number}"
+            )
+        else:
+            told.append(f"{number} in {name}" if told else f"there {'is' if count == 1 else 'are'} {number} in {name}")
+    listed = format_list(told, lang) if told else ""
+    missing = f"van {unknown} is de taal onbekend" if nl else f"the language of {unknown} is not known"
+    said = [listed] if listed else []
+    said += [missing] if works["language"].isna().any() else []
+    sentence = "; ".join(said)
+    return f"{sentence[:1].upper()}{sentence[1:]}."
+
+
 def sources(paper: Paper) -> Block:
     """Return the finding on the kinds of publications and the languages in which the theme is written about."""
     lang, nl = paper.lang, paper.lang == "nl"
     works = paper.works
     kinds = works["type"].value_counts()
-    language = works["language"].fillna("").value_counts()
     shown = {kind: int(kinds[kind]) for kind in TYPE_NAMES if kind in kinds}
     reviewed = int(works["type"].isin(["article", "chapter", "conference"]).sum())
     rows = []
@@ -322,15 +338,11 @@ def sources(paper: Paper) -> Block:
             [name[:1].upper() + name[1:], paper.door(kind_value(kind), format_number(count, 0, lang)), format_percent(count / len(works), 0, lang),
              format_number(dutch, 0, lang)]
         )  # fmt: skip
-    names = LANGUAGE_NAMES[lang]
-    spoken = [
-        f"{names.get(str(code), str(code))} ({format_number(int(count), 0, lang)})" for code, count in language.items()
-    ]
     undated = int(paper.library.loc[paper.library["work_id"].isin(paper.tags["work_id"]), "year"].isna().sum())
     if nl:
         parts = {
             "what": f"{_of_all(reviewed, len(works), lang)} uit wetenschappelijke tijdschriften, bundels "
-            f"of congressen (@tbl-bronnen). De talen zijn {format_list(spoken, lang)}.",
+            f"of congressen (@tbl-bronnen). {_languages(works, lang)}",
             "evidence": "Soort en taal staan bij elk werk; waar de taal ontbrak, is zij uit de titel afgeleid.",
             "counter": "Wat de bibliotheek niet bevat, telt niet mee: beleidsstukken die nergens als publicatie geregistreerd staan, "
             f"ontbreken. {_works(undated, lang)} met een label {'heeft' if undated == 1 else 'hebben'} geen jaar en "
@@ -341,7 +353,7 @@ def sources(paper: Paper) -> Block:
     else:
         parts = {
             "what": f"{_of_all(reviewed, len(works), lang)} from scholarly journals, edited volumes or "
-            f"conferences (@tbl-bronnen). The languages are {format_list(spoken, lang)}.",
+            f"conferences (@tbl-bronnen). {_languages(works, lang)}",
             "evidence": "Kind and language stand with each work; where the language was missing it was derived from the title.",
             "counter": "What the library does not hold does not count: policy documents that are registered nowhere as a publication "
             f"are missing. {_works(undated, lang)} with a label {'has' if undated == 1 else 'have'} no year and "

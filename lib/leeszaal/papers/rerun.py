@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import yaml
@@ -16,7 +17,7 @@ from leeszaal import progress
 from leeszaal.errors import LeeszaalError
 from leeszaal.files import read_bytes, write_text
 from leeszaal.home import Home, find_home
-from leeszaal.papers.execute import steady_threads
+from leeszaal.papers.execute import Kernel, steady_threads
 from leeszaal.papers.matrix import Planned, read_matrix
 from leeszaal.papers.run import LIMIT, paper
 from leeszaal.works.numbers import format_count
@@ -138,44 +139,57 @@ def run_papers(slugs: Iterable[str], home: Home, limit: float = LIMIT, force: bo
     names = list(slugs)
     width = max((len(name) for name in names), default=0)
     quiet = progress.is_quiet()
-    with steady_threads(), ThreadPoolExecutor(_THREADS) as pool:
-        jobs: list[Future[Ran]] = [
-            # Each in a new context: two runs may share neither a progress bar nor an event loop, and a copy would.
-            pool.submit(
-                contextvars.Context().run,
-                _in_thread,
-                name,
-                home.root,
-                limit,
-                force,
-                f"{name:<{width}}",
-                quiet,
-            )
-            for name in names
-        ]
-        try:
-            return [job.result() for job in jobs]
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+    kernels: SimpleQueue[Kernel] = SimpleQueue()
+    for _ in range(_THREADS):
+        kernels.put(Kernel())
+    try:
+        with steady_threads(), ThreadPoolExecutor(_THREADS) as pool:
+            jobs: list[Future[Ran]] = [
+                # Each in a new context: two runs may share neither a progress bar nor an event loop, and a copy would.
+                pool.submit(
+                    contextvars.Context().run,
+                    _in_thread,
+                    kernels,
+                    (name, home.root, limit, force, f"{name:<{width}}", quiet),
+                )
+                for name in names
+            ]
+            try:
+                return [job.result() for job in jobs]
+            except BaseException:
+                pool.shutdown(wait=True, cancel_futures=True)
+                raise
+    finally:
+        while not kernels.empty():
+            kernels.get().stop()
 
 
-def _in_thread(*words: Any) -> Ran:
+def _in_thread(kernels: SimpleQueue[Kernel], words: tuple[str, Path, float, bool, str, bool]) -> Ran:
     """Make one paper in a thread of this process, and close the event loop that Jupyter opened for it."""
     from jupyter_core.utils import ensure_event_loop
 
+    kernel = kernels.get()
     try:
-        return _one(*words)
+        return _one(*words, kernel=kernel)
     finally:
+        kernels.put(kernel)
         ensure_event_loop().close()
 
 
-def _one(slug: str, root: Path, limit: float, force: bool, bar: str = "Paper", quiet: bool = True) -> Ran:
+def _one(
+    slug: str,
+    root: Path,
+    limit: float,
+    force: bool,
+    bar: str = "Paper",
+    quiet: bool = True,
+    kernel: Kernel | None = None,
+) -> Ran:
     """Make one paper; what a user can mend is told, not raised. Also runs on a worker of a cluster."""
     started = time.perf_counter()
     try:
         with progress.quiet(quiet):
-            done = paper(slug, home=root, limit=limit, force=force, bar=bar)
+            done = paper(slug, home=root, limit=limit, force=force, bar=bar, kernel=kernel)
     except LeeszaalError as error:
         return Ran(slug, "failed", round(time.perf_counter() - started, 1), str(error))
     return Ran(slug, "current" if done.reused else "made", done.seconds, "", done.to_review)

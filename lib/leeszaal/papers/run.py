@@ -25,7 +25,7 @@ from leeszaal.library.decisions import subject_decisions
 from leeszaal.library.store import fingerprint
 from leeszaal.papers.check import paper_findings, tell_findings
 from leeszaal.papers.contents import Paper, open_paper
-from leeszaal.papers.execute import NotebookFailed, load_jupyter, run_notebook
+from leeszaal.papers.execute import Kernel, NotebookFailed, load_jupyter, run_notebook
 from leeszaal.papers.kinds import kind_module
 from leeszaal.papers.living import carried, to_review
 from leeszaal.papers.settings import PaperSettings, read_settings
@@ -89,6 +89,7 @@ def paper(
     force: bool = False,
     limit: float = LIMIT,
     bar: str = "Paper",
+    kernel: Kernel | None = None,
 ) -> PaperSummary:
     """Run one paper and put its executed notebook and figures in `papers/<slug>/`.
 
@@ -106,6 +107,8 @@ def paper(
         Seconds that the run may take.
     bar
         What the progress bar is called.
+    kernel
+        One that stays for the next paper; by default one of its own.
 
     Raises
     ------
@@ -125,7 +128,7 @@ def paper(
             text = room.relative(room.paper(slug) / "text.md")
             raise LeeszaalError("\n".join(tell_findings(text, findings)), "Verbeter de tekst en probeer het opnieuw.")
         if not current:
-            _execute(room, settings, contents, target, made_from, limit)
+            _execute(room, settings, contents, target, made_from, limit, kernel)
     return PaperSummary(
         slug, room.relative(target), len(contents.works), len(contents.cited), current,
         round(time.perf_counter() - started, 1), len(to_review(contents)),
@@ -137,7 +140,15 @@ def is_current(home: Home, settings: PaperSettings) -> bool:
     return _stamp(home.paper(settings.slug) / f"{settings.slug}.ipynb") == _made_from(home, settings)
 
 
-def _execute(home: Home, settings: PaperSettings, contents: Paper, target: Path, made_from: str, limit: float) -> None:
+def _execute(
+    home: Home,
+    settings: PaperSettings,
+    contents: Paper,
+    target: Path,
+    made_from: str,
+    limit: float,
+    kernel: Kernel | None,
+) -> None:
     load_jupyter()
     import nbformat
 
@@ -155,7 +166,8 @@ def _execute(home: Home, settings: PaperSettings, contents: Paper, target: Path,
         progress.advance(0, sum(cell.cell_type == "code" for cell in notebook.cells) + 1)
         write_text(source, nbformat.writes(notebook))
         try:
-            executed = run_notebook(source, result, {**settings.parameters, "slug": settings.slug}, work, limit)
+            parameters = {**settings.parameters, "slug": settings.slug}
+            executed = run_notebook(source, result, parameters, work, limit, kernel)
         except NotebookFailed as error:
             failed = target.with_name(f"{settings.slug}.mislukt.ipynb")
             write_bytes(failed, read_bytes(result))

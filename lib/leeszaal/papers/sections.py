@@ -73,8 +73,7 @@ def uncertainties(paper: Paper) -> Block:
         points = [
             f"De bibliotheek is een selectie, geen volledige telling. Een aandeel zegt iets over deze {format_number(len(paper.corpus))} "
             "werken, niet over alles wat er is geschreven.",
-            f"Van de {n} over dit thema {_have(bare, nl)} er {format_number(bare)} geen samenvatting. Daar rust het label op de titel "
-            "alleen.",
+            _bare(bare, len(works), n, nl),
             f"{format_number(untagged)} van de {format_count(len(paper.library), one, many)} kregen geen enkel label; "
             f"{format_number(undated)} {_have(undated, nl)} geen jaar.",
             "Literatuur zegt niet hoe een gemeente het doet. Deze paper geeft daarom over geen enkele gemeente een oordeel.",
@@ -83,8 +82,7 @@ def uncertainties(paper: Paper) -> Block:
         points = [
             f"The library is a selection, not a full count. A share says something about these "
             f"{format_number(len(paper.corpus), 0, lang)} works, not about everything that was written.",
-            f"Of the {n} on this theme, {format_number(bare, 0, lang)} {_have(bare, nl)} no abstract. There the label rests on the title "
-            "alone.",
+            _bare(bare, len(works), n, nl),
             f"{format_number(untagged, 0, lang)} of the {format_count(len(paper.library), one, many, lang)} got no label at all; "
             f"{format_number(undated, 0, lang)} {_have(undated, nl)} no year.",
             "Literature does not say how a municipality performs. This paper therefore judges no municipality.",
@@ -92,6 +90,26 @@ def uncertainties(paper: Paper) -> Block:
     listed = "\n".join(f"- {point}" for point in points)
     written = paper.written("onzekerheden")
     return Block("\n\n".join(part for part in (paper.heading("onzekerheden"), listed, written) if part))
+
+
+def _bare(bare: int, count: int, n: str, nl: bool) -> str:
+    """Say of how many works there is no abstract."""
+    number = format_number(bare, 0, "nl" if nl else "en")
+    if bare == 0:
+        return (
+            f"Van elk van de {n} over dit thema is er een samenvatting."
+            if nl
+            else f"Each of the {n} on this theme has an abstract."
+        )
+    if bare == count:
+        if nl:
+            return f"Van de {n} over dit thema heeft er geen een samenvatting: elk label rust op de titel alleen."
+        return f"None of the {n} on this theme has an abstract: every label rests on the title alone."
+    if nl:
+        return f"Van de {n} over dit thema {_have(bare, nl)} er {number} geen samenvatting. Daar rust het label op de titel alleen."
+    return (
+        f"Of the {n} on this theme, {number} {_have(bare, nl)} no abstract. There the label rests on the title alone."
+    )
 
 
 def _have(count: int, nl: bool) -> str:
@@ -114,8 +132,7 @@ def method(paper: Paper) -> Block:
     if nl:
         text = (
             f"Deze paper is gemaakt met Leeszaal {__version__} uit een bibliotheek van "
-            f"{format_count(len(paper.library), 'werk', 'werken')}, opgebouwd uit {format_count(len(records), 'record', 'records')} "
-            f"({sources}). Peildatum: {day}. {escape_markdown(log(home=paper.home).sentence)}\n\n"
+            f"{format_count(len(paper.library), 'werk', 'werken')} ({sources}). Peildatum: {day}. {escape_markdown(log(home=paper.home).sentence)}\n\n"
             "**Labels.** Elk werk krijgt ten hoogste drie deelthema's, volgens vaste regels: Nederlandse en Engelse woorden per "
             f"deelthema, met uitsluitingen. Voor dit thema zijn dat: {format_list(labels, lang)}. De woordenlijst staat in "
             "`literature/themes.yaml`.\n\n"
@@ -189,6 +206,7 @@ def front_matter(paper: Paper, settings: PaperSettings) -> str:
         "kind": paper.template.kind.get(paper.lang, paper.template.kind["nl"]),
         "thema": escape_markdown(paper.theme_name),
         "compact": True if paper.template.compact else None,
+        "toc": False if paper.template.compact else None,  # a page needs no list of what stands on it
         "message": fill_section(Section("message", 1, settings.message), paper.values) or None,
         "meaning": fill_section(Section("meaning", 1, settings.meaning), paper.values) or None,
     }

@@ -21,7 +21,6 @@ from leeszaal.files import fresh_folder, read_bytes, sha256
 from leeszaal.home import Home, find_home
 from leeszaal.library import decide
 from leeszaal.library.decisions import subject_decisions
-from leeszaal.works.csl import to_csl
 from leeszaal.works.numbers import format_count, format_date
 
 __all__ = [
@@ -198,6 +197,7 @@ def sign_paper(
     from leeszaal.papers.living import state_of, to_review
     from leeszaal.papers.run import is_current, open_settings
     from leeszaal.papers.settings import read_settings
+    from leeszaal.papers.sources import references
 
     room = find_home(home)
     settings = read_settings(room, slug)
@@ -210,13 +210,12 @@ def sign_paper(
     contents = open_settings(room, settings)
     waiting = len(to_review(contents))
     number = max(_folders(room, slug), default=0) + 1
-    cited = contents.library[contents.library["citekey"].isin(contents.cited)].sort_values("citekey")
     works = contents.works[["work_id", "citekey", "title", "year"]]
     files = {
         "text.md": read_bytes(folder / "text.md") if (folder / "text.md").is_file() else b"",
         "paper.yaml": read_bytes(folder / "paper.yaml"),
         f"{slug}.ipynb": read_bytes(folder / f"{slug}.ipynb"),
-        "references.json": _json(to_csl(cited)),
+        "references.json": _json(references(room, contents.library, contents.cited)),
         "works.csv": works.to_csv(index=False, lineterminator="\n").encode("utf-8"),
         "values.json": _json(state_of(contents)),
     }

@@ -8,8 +8,8 @@ VERDICTS = {
     "rises": {"nl": "stijgt", "en": "rises"},
     "falls": {"nl": "daalt", "en": "falls"},
     "steady": {"nl": "geen duidelijke verandering", "en": "no clear change"},
-    "too_short": {"nl": "te kort om te zeggen", "en": "too short to say"},
-    "too_few": {"nl": "te weinig werken om te zeggen", "en": "too few works to say"},
+    "too_short": {"nl": "te kort voor een uitspraak", "en": "too short to say"},
+    "too_few": {"nl": "te weinig werken voor een uitspraak", "en": "too few works to say"},
 }
 
 _PHRASES = {

@@ -12,7 +12,7 @@ from typing import Any
 
 from leeszaal import __version__
 from leeszaal.files import read_bytes, sha256, write_bytes
-from leeszaal.site.pandoc import DATA
+from leeszaal.site.pandoc import DATA, OFFICIAL
 from leeszaal.site.project import Project
 from leeszaal.site.source import Source
 
@@ -28,6 +28,7 @@ _ELSEWHERE = re.compile(
 def _tools() -> str:
     """Return a fingerprint of everything of ours that shapes a rendering: code, filters, templates, programs."""
     files = sorted(path for path in DATA.parent.rglob("*") if path.suffix in {".py", ".lua", ".typ", ".html", ".docx"})
+    files.append(OFFICIAL)
     parts = [__version__, version("pypandoc_binary"), version("typst"), version("matplotlib")]
     return sha256("\n".join([*parts, *(sha256(read_bytes(path)) for path in files)]).encode("utf-8"))
 

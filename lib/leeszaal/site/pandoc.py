@@ -20,6 +20,7 @@ from leeszaal.site.frame import authors, byline, citation, downloads, footer, na
 from leeszaal.site.gate import Finding
 from leeszaal.site.project import Document, Project
 from leeszaal.site.source import Source
+from leeszaal.skeleton import parts_folder
 from leeszaal.works.numbers import format_date, format_number
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
 ]
 
 DATA = Path(__file__).parent / "data"
+OFFICIAL = parts_folder() / "papers" / "bronnen.lua"  # which Quarto runs too
 
 # A writer's HTML is text, its attributes too: no native divs and spans, and nothing raw but HTML, which
 # the filter shows as text.
@@ -47,7 +49,7 @@ LESS = "\ue000"
 _MOST_BYTES = 8_000_000  # of one image: more keeps a reader on a phone waiting, and a Word file from being mailed
 _MOST_PIXELS = 40_000_000
 FEED = "downloads/feed.xml"
-_OURS = {"lang", "format", "date", "author", "bibliography", "csl", "toc", "toc-depth", "citeproc"}
+_OURS = {"lang", "format", "date", "author", "bibliography", "csl", "toc", "toc-depth", "citeproc", "filters"}
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ def _run(
     before, after = ("prepare", "crossref"), ("references", "callout", "contents", "alt", "glyphs", "tidy")
     report = work / f"{kind}.report.jsonl"
     filters: list[Any] = [str(DATA / "lua" / f"{name}.lua") for name in before]
-    filters += [{"type": "citeproc"}] if cites else []
+    filters += [{"type": "citeproc"}, str(OFFICIAL)] if cites else []
     filters += [str(DATA / "lua" / f"{name}.lua") for name in after]
     # Front matter is Markdown and stands in a file of its own; what we add is text as it stands.
     meta = {
@@ -276,11 +278,11 @@ def to_docx(source: Source, project: Project, work: Path, bibliography: Path | N
     words = words_of(lang)
     with writing(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-    date = source.document.date
+    date, compact = source.document.date, source.meta.get("compact") is True
     defaults = {
         "to": "docx",
         "output-file": str(target),
-        "reference-doc": str(project.reference_doc or DATA / "reference.docx"),
+        "reference-doc": str(project.reference_doc or DATA / f"reference{'-compact' if compact else ''}.docx"),
         "default-image-extension": "png",
         "metadata": {
             **({"lz-contents": 2} if _setting(source, project, "toc", False) is True else {}),

@@ -94,7 +94,7 @@ def _lay_out(room: Home, root: Path, slug: str, folder: Path) -> None:
     paper.mkdir(parents=True)
     if (folder / "figures").is_dir():
         shutil.copytree(folder / "figures", paper / "figures")
-    for name in ("_metadata.yml", "leeszaal.docx"):
+    for name in ("_metadata.yml", "bronnen.lua", "leeszaal.docx"):
         if (room.papers / name).is_file():
             shutil.copyfile(room.papers / name, root / "papers" / name)
     shutil.copyfile(folder / f"{slug}.ipynb", paper / f"{slug}.ipynb")

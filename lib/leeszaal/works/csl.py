@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -65,13 +66,15 @@ def _issued(year: Any, date: Any) -> dict[str, Any] | None:
     return {"date-parts": [parts]} if parts else None
 
 
-def to_csl(works: pd.DataFrame) -> list[dict[str, Any]]:
+def to_csl(works: pd.DataFrame, accessed: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
     """Return works as CSL-JSON items, in the order of the frame; the id of an item is its citekey.
 
     Parameters
     ----------
     works
         (n, ...) rows of `works.parquet`.
+    accessed
+        The day (ISO) on which a work was looked up, by citekey, for those that want it told.
 
     Returns
     -------
@@ -100,5 +103,7 @@ def to_csl(works: pd.DataFrame) -> list[dict[str, Any]]:
         issued = _issued(row.get("year"), row.get("date"))
         if issued:
             item["issued"] = issued
+        if looked := _issued(None, (accessed or {}).get(row["citekey"])):
+            item["accessed"] = looked
         items.append(item)
     return items

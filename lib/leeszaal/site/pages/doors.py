@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import pandas as pd
+
 from leeszaal.papers.doors import WorkList
 
 __all__ = ["Doors"]
@@ -56,3 +58,15 @@ class Doors:
             names[name] = [one.title, kept.setdefault(works, len(kept))]
         content = json.dumps({"namen": names, "lijsten": list(kept)}, ensure_ascii=False, separators=(",", ":"))
         return f"window.LIJSTEN={content};\n"
+
+    def table(self, works: pd.DataFrame) -> bytes:
+        """Return the lists as CSV, a line for each work of each list: for who reads without scripts."""
+        known = works.set_index("work_id")[["citekey", "title", "year"]]
+        listed = [
+            (name, one.title, work) for name, one in sorted(self.lists.items()) for work in dict.fromkeys(one.works)
+        ]
+        rows = pd.DataFrame(listed, columns=["lijst", "lijst_titel", "work_id"])
+        rows = rows[rows["work_id"].isin(known.index)]
+        found = known.loc[rows["work_id"]].reset_index(drop=True)
+        table = pd.concat([rows.drop(columns="work_id").reset_index(drop=True), found], axis=1)
+        return table.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")

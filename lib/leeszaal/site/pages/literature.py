@@ -1,7 +1,8 @@
 """The page with all works: a list that is searched and filtered in the browser, with its data in scripts beside it.
 
-A page may be opened from a disk, where a browser fetches nothing; a classic script it does load. What a result shows comes
-first (`werken.js`), the abstracts and the rest of each work in parts behind it (`werken-1.js`, …).
+A page may be opened from a disk, where a browser fetches nothing; a classic script it does load. What a result shows of
+the first works comes with the page (`werken.js`), that of the others behind it (`titels-1.js`, …), and last the abstracts
+and the rest of each work (`werken-1.js`, …). So the first result is there before most of a large library is.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pandas as pd
 
-from leeszaal.files import read_bytes, write_bytes
+from leeszaal.files import read_bytes, write_bytes, writing
 from leeszaal.library.exporting import written
 from leeszaal.works.called import LANGUAGE_NAMES, TYPE_NAMES
 from leeszaal.works.numbers import format_count
@@ -66,7 +67,8 @@ def part(room: Room) -> str:
         '<p><button type="button" id="meer" hidden>Toon de volgende</button></p>\n'
         f"<noscript><p>De bibliotheek telt {count}. Zoeken werkt alleen met JavaScript; de hele lijst is er ook als "
         '<a href="downloads/werken.csv">tabel (CSV)</a>, <a href="downloads/werken.bib">BibTeX</a> en '
-        '<a href="downloads/werken.ris">RIS</a>.</p></noscript>\n'
+        '<a href="downloads/werken.ris">RIS</a>. De werken achter elk getal op deze site staan, lijst voor lijst, in '
+        '<a href="downloads/lijsten.csv">lijsten.csv</a>.</p></noscript>\n'
         f"{scripts}```\n"
     )
 
@@ -140,8 +142,8 @@ def _is_web(url: object) -> bool:
     return isinstance(url, str) and url.lower().startswith(("http://", "https://"))
 
 
-def write_data(room: Room, folder: Path) -> None:
-    """Write the works to `folder` for the page (scripts) and for readers (CSV, BibTeX, RIS)."""
+def write_data(room: Room, folder: Path) -> list[Path]:
+    """Write the works to `folder` for the page (scripts) and for readers (CSV, BibTeX, RIS), and return the files."""
     works = room.sorted_works
     labels = {name: place for place, name in enumerate(room.taxonomy.labels())}
     tagged = room.tags.groupby("work_id")["label"].agg(list)
@@ -151,22 +153,31 @@ def write_data(room: Room, folder: Path) -> None:
     ]
     for row in rows:  # a link is only as good as where it leads: nothing but the web
         row["url"] = row["url"] if _is_web(row["url"]) else None
+    shown = [[row[name] for name in FIRST] for row in rows]
     data: dict[str, Any] = {
         "velden": FIRST,
         "meer": MORE,
         "delen": -(-len(rows) // PART),
+        "aantal": len(rows),
         "thema": [[name, room.taxonomy.label_name(name, "nl")] for name in labels],
         "soorten": {kind: names[0]["nl"] for kind, names in TYPE_NAMES.items()},
-        "werken": [[row[name] for name in FIRST] for row in rows],
+        "werken": shown[:PART],
     }
-    write_bytes(folder / "werken.js", b"window.WERKEN=" + _script(data) + b";\n")
-    for number, start in enumerate(range(0, len(rows), PART), start=1):
-        part_of = [[row[name] for name in MORE] for row in rows[start : start + PART]]
-        write_bytes(folder / f"werken-{number}.js", b"window.WERKEN_MEER(%d,%s);\n" % (start, _script(part_of)))
-    for suffix in (".csv", ".bib", ".ris"):
-        write_bytes(folder / f"werken{suffix}", written(works, suffix))
-    for script in sorted(SCRIPTS.glob("*.js")):
-        write_bytes(folder / script.name, read_bytes(script))
+    files = {"werken.js": b"window.WERKEN=" + _script(data) + b";\n"}
+    for number, start in enumerate(range(0, len(rows), PART)):
+        if number:
+            files[f"titels-{number}.js"] = b"window.WERKEN_ERBIJ(%s);\n" % _script(shown[start : start + PART])
+        rest = _script([[row[name] for name in MORE] for row in rows[start : start + PART]])
+        files[f"werken-{number + 1}.js"] = b"window.WERKEN_MEER(%d,%s);\n" % (start, rest)
+    files |= {f"werken{suffix}": written(works, suffix) for suffix in (".csv", ".bib", ".ris")}
+    files |= {script.name: read_bytes(script) for script in sorted(SCRIPTS.glob("*.js"))}
+    for name, content in files.items():
+        write_bytes(folder / name, content)
+    for left in (*folder.glob("titels-*.js"), *folder.glob("werken-*.js")):  # of a library that was larger
+        if left.name not in files:
+            with writing(left):
+                left.unlink()
+    return [folder / name for name in files]
 
 
 def known_places(folder: Path) -> tuple[set[str], set[str]]:
@@ -175,7 +186,10 @@ def known_places(folder: Path) -> tuple[set[str], set[str]]:
     lists: set[str] = set()
     if (folder / "werken.js").is_file():
         data = orjson.loads(read_bytes(folder / "werken.js").partition(b"=")[2].rstrip(b";\n"))
-        anchors = {f"werk-{row[0].replace(':', '-')}" for row in data["werken"]}
+        rows = data["werken"]
+        for number in range(1, data["delen"]):
+            rows += orjson.loads(read_bytes(folder / f"titels-{number}.js").partition(b"(")[2].rstrip(b");\n"))
+        anchors = {f"werk-{row[0].replace(':', '-')}" for row in rows}
     if (folder / "lijsten.js").is_file():
         lists = set(orjson.loads(read_bytes(folder / "lijsten.js").partition(b"=")[2].rstrip(b";\n"))["namen"])
     return anchors, lists

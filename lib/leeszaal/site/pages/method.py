@@ -62,9 +62,15 @@ def _remarks(room: Room) -> str:
     with_theme = room.doors.to(
         format_count(len(tagged), "werk", "werken"), "met-thema", "Werken met een of meer thema’s", sorted(tagged)
     )
+    one = len(room.evidence) == 1
+    unread = (
+        f"{format_count(rejected, 'vermelding was niet leesbaar; die is', 'vermeldingen waren niet leesbaar; die zijn')} bewaard, met plaats en reden."
+        if rejected
+        else "Elke vermelding was leesbaar."
+    )
     return (
-        f"- {format_count(len(room.evidence), 'bestand of antwoord', 'bestanden en antwoorden')} van bronnen, bewaard zoals zij kwamen.\n"
-        f"- {format_count(rejected, 'vermelding was', 'vermeldingen waren')} niet leesbaar; die zijn bewaard, met plaats en reden.\n"
+        f"- {format_count(len(room.evidence), 'bestand of antwoord van een bron', 'bestanden en antwoorden van bronnen')}, bewaard zoals {'het kwam' if one else 'zij kwamen'}.\n"
+        f"- {unread}\n"
         f"- {with_theme} met een of meer thema's; {format_number(undated)} zonder jaar."
     )
 

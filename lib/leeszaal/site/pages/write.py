@@ -12,6 +12,8 @@ from typing import Any
 import pandas as pd
 import yaml
 
+import leeszaal
+from leeszaal.errors import LeeszaalError
 from leeszaal.files import read_bytes, write_bytes, write_text, writing
 from leeszaal.home import Home
 from leeszaal.library import (
@@ -23,13 +25,13 @@ from leeszaal.library import (
     log,
     screening,
 )
-from leeszaal.library.store import read_stamp, read_table
+from leeszaal.library.store import fingerprint, read_stamp, read_table
 from leeszaal.papers import PublishedPaper, published_papers
+from leeszaal.papers.sources import references
+from leeszaal.papers.tables import Tables
 from leeszaal.reading import Taxonomy, load_tags, load_taxonomy
 from leeszaal.site.pages.doors import Doors
-from leeszaal.topics import load_assignments, load_topics
-from leeszaal.trends import load_growth, load_trends
-from leeszaal.works.csl import to_csl
+from leeszaal.trends import load_growth
 
 __all__ = ["Room", "write_parts"]
 
@@ -38,7 +40,7 @@ _SIGNALS = ("signal_id", "statement", "statement_en", "kind", "name", "theme", "
 
 
 @dataclass(frozen=True)
-class Room:
+class Room(Tables):
     """Everything the pages tell about, read once."""
 
     home: Home
@@ -66,18 +68,6 @@ class Room:
     @cached_property
     def theme_ids(self) -> set[str]:
         return {theme.id for theme in self.taxonomy.themes}
-
-    @cached_property
-    def topics(self) -> pd.DataFrame:
-        return load_topics(self.home)
-
-    @cached_property
-    def assignments(self) -> pd.DataFrame:
-        return load_assignments(self.home)
-
-    @cached_property
-    def trends(self) -> pd.DataFrame:
-        return load_trends(self.home)
 
     @cached_property
     def growth(self) -> pd.DataFrame:
@@ -134,11 +124,6 @@ class Room:
     def papers(self) -> list[PublishedPaper]:
         return published_papers(self.home)
 
-    @cached_property
-    def reference_date(self) -> str:
-        """The day of the newest evidence, ISO."""
-        return str((read_stamp(self.home, "build") or {}).get("facts", {}).get("reference_date", ""))[:10]
-
     def works_of(self, theme: str) -> set[str]:
         """Return the ids of the works that carry a theme."""
         return set(self.tags.loc[self.tags["theme"] == theme, "work_id"])
@@ -187,26 +172,56 @@ def write_parts(home: Home) -> None:
     }
     for name, text in parts.items():
         write_text(home.root / "_parts" / f"{name}.md", text)
-    figures = [themes.figure(room), method.figure(room)]
     pages = {one.id: theme.page(room, one.id) for one in room.taxonomy.themes}
-    figures += [drawn for one in pages if (drawn := theme.figure(room, one)) is not None]
     _write_theme_pages(home.root / "themas", pages)
-    for figure in figures:
-        figure.save(home.root / "figures")
     cited = {key for paper in room.papers for key in paper.cited}
-    references = to_csl(room.works[room.works["citekey"].isin(cited)].sort_values("citekey"))
-    write_text(home.root / "_parts" / "references.json", json.dumps(references, ensure_ascii=False, indent=1) + "\n")
+    sources = json.dumps(references(home, room.works, cited), ensure_ascii=False, indent=1)
+    write_text(home.root / "_parts" / "references.json", sources + "\n")
     for paper in room.papers:
         room.doors.add(paper.slug, paper.lists)
     downloads = home.root / "downloads"
-    literature.write_data(room, downloads)
+    rests_on = _rests_on(room)
+    if not _current(home, rests_on):
+        figures = [themes.figure(room), method.figure(room), *(theme.figure(room, one) for one in pages)]
+        made = [path for one in figures if one is not None for path in one.save(home.root / "figures")]
+        _remember(home, rests_on, [*made, *literature.write_data(room, downloads)])
     write_text(downloads / "zoeklog.csv", log(home=home, format="csv").text)
     write_text(downloads / "lijsten.js", room.doors.script(list(room.sorted_works["work_id"])))
+    write_bytes(downloads / "lijsten.csv", room.doors.table(room.sorted_works))
     website = (yaml.safe_load(read_bytes(home.root / "_quarto.yml")) or {}).get("website") or {}
     write_bytes(
         downloads / "feed.xml",
         feed.feed(room, str(website.get("title") or "Leeszaal"), str(website.get("site-url") or "")),
     )
+
+
+def _rests_on(room: Room) -> str:
+    """Return a fingerprint of all that the figures of the pages and the list of works are made from; no paper is."""
+    home = room.home
+    code = sorted(path for path in Path(leeszaal.__file__).parent.rglob("*") if path.suffix in (".py", ".js"))
+    decided = sorted(path for path in home.decisions.rglob("*") if path.is_file())
+    settings, tables = sorted(home.literature.glob("*.yaml")), sorted(home.library.glob("*.parquet"))
+    gathered = [one.folder for one in room.evidence]
+    return fingerprint(leeszaal.__version__, gathered, *settings, *decided, *tables, *code)
+
+
+def _kept(home: Home) -> Path:
+    return home.root / ".leeszaal" / "pages.json"
+
+
+def _current(home: Home, rests_on: str) -> bool:
+    """Tell whether the figures and the list of works were made from exactly this, and are all there as they were made."""
+    try:
+        kept = json.loads(read_bytes(_kept(home)))
+        sizes = {name: (home.root / name).stat().st_size for name in kept["sizes"]}
+        return bool(kept["rests_on"] == rests_on and sizes == kept["sizes"])
+    except (LeeszaalError, OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _remember(home: Home, rests_on: str, made: list[Path]) -> None:
+    sizes = {home.relative(path): path.stat().st_size for path in made}
+    write_text(_kept(home), json.dumps({"rests_on": rests_on, "sizes": sizes}))
 
 
 def _write_theme_pages(folder: Path, pages: dict[str, str]) -> None:

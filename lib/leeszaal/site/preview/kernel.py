@@ -1,26 +1,23 @@
-"""A kernel that stays warm: the whole notebook of a paper is run again at each save, without starting Python anew.
+"""A kernel that stays: the whole notebook of a paper is run again at each save, without starting Python anew.
 
-Starting a kernel and importing takes most of the time of a run; the cells themselves take a second or two. So nothing
-is kept from the run before but the modules: what the preview shows is what `leeszaal paper` will make.
+Nothing is kept from the run before but the modules: what the preview shows is what `leeszaal paper` will make.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from leeszaal.errors import LeeszaalError
-from leeszaal.papers.execute import load_jupyter
+from leeszaal.papers.execute import Kernel, load_jupyter
 from leeszaal.papers.settings import PaperSettings
 
 __all__ = ["WarmKernel"]
 
 _PATIENCE = 60  # seconds for one cell
-_CLEAN = "get_ipython().reset(new_session=False)"
 
 
 class WarmKernel:
@@ -34,7 +31,7 @@ class WarmKernel:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._manager: Any = None
+        self._kernel = Kernel()
 
     def run(self, settings: PaperSettings, front_matter: str) -> str:
         """Run the template of a paper from its first cell to its last, and return the executed notebook (JSON).
@@ -46,18 +43,18 @@ class WarmKernel:
         """
         load_jupyter()
         import nbformat
+        from jupyter_core.utils import ensure_event_loop
         from nbclient import NotebookClient
         from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
         from papermill.iorw import load_notebook_node
 
         notebook = load_notebook_node(str(settings.template.notebook))
-        notebook = _prepared(notebook, {**settings.parameters, "slug": settings.slug}, front_matter)
+        manager, clean = self._kernel.ready(self.folder)
+        notebook = _prepared(notebook, {**settings.parameters, "slug": settings.slug}, front_matter, clean)
         with warnings.catch_warnings():
             # The kernel's own machinery warns about event loops and ports; none of it is about this notebook.
             warnings.simplefilter("ignore")
-            client = NotebookClient(
-                notebook, km=self._running(), timeout=_PATIENCE, resources={"metadata": {"path": str(self.folder)}}
-            )
+            client = NotebookClient(notebook, km=manager, timeout=_PATIENCE)
             try:
                 client.execute(reset_kc=False)
             except CellExecutionError as error:
@@ -74,27 +71,15 @@ class WarmKernel:
             finally:
                 if client.kc is not None:
                     client.kc.stop_channels()
+                ensure_event_loop().close()  # which Jupyter opened for this thread
         return str(nbformat.writes(notebook))
-
-    def _running(self) -> Any:
-        from jupyter_client.manager import KernelManager
-
-        if self._manager is None or not self._manager.is_alive():
-            manager = KernelManager(kernel_name="python3")
-            environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-            manager.start_kernel(cwd=str(self.folder), env=environment, extra_arguments=["--IPKernelApp.log_level=50"])
-            self._manager = manager
-        return self._manager
 
     def stop(self) -> None:
         """End the kernel."""
-        if self._manager is not None:
-            self._manager.shutdown_kernel(now=True)
-            self._manager.cleanup_resources()
-            self._manager = None
+        self._kernel.stop()
 
 
-def _prepared(notebook: Any, parameters: Mapping[str, Any], front_matter: str) -> Any:
+def _prepared(notebook: Any, parameters: Mapping[str, Any], front_matter: str, clean: str) -> Any:
     """Return a template with its parameters filled in, all that is not for a reader hidden, and a clean start."""
     import nbformat
     from papermill.parameterize import parameterize_notebook
@@ -106,6 +91,5 @@ def _prepared(notebook: Any, parameters: Mapping[str, Any], front_matter: str) -
     if filled.cells and filled.cells[0].cell_type == "raw":
         filled.cells[0].source = front_matter
     # Behind the front matter, which is the first cell.
-    clean = nbformat.v4.new_code_cell(_CLEAN, metadata={"tags": ["remove-cell"]})
-    filled.cells.insert(1, clean)
+    filled.cells.insert(1, nbformat.v4.new_code_cell(clean, metadata={"tags": ["remove-cell"]}))
     return nbformat.from_dict(json.loads(json.dumps(filled)))

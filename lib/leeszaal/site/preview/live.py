@@ -16,12 +16,12 @@ from leeszaal.library import load_works
 from leeszaal.papers.contents import Paper
 from leeszaal.papers.run import open_settings
 from leeszaal.papers.settings import PaperSettings, read_settings
+from leeszaal.papers.sources import references
 from leeszaal.papers.text import check_text, cited_keys, read_text
 from leeszaal.site import pandoc
 from leeszaal.site.preview.kernel import WarmKernel
 from leeszaal.site.project import Document, Project, read_document, read_project
 from leeszaal.site.source import read_source
-from leeszaal.works.csl import to_csl
 
 __all__ = ["Live", "changed", "stamps"]
 
@@ -141,11 +141,10 @@ class Live:
 
     def _with_sources(self, project: Project, cited: set[str], executed: str) -> Project:
         """Give the project a bibliography with what the paper cites now, which that of the site may not hold yet."""
-        works = load_works(self.home)
         shown = {key for _, key in cited_keys(_markdown_of(executed))}
-        found = works[works["citekey"].isin(cited | shown)].sort_values("citekey")
+        found = references(self.home, load_works(self.home), cited | shown)
         path = self.folder / "references.json"
-        write_text(path, json.dumps(to_csl(found), ensure_ascii=False))
+        write_text(path, json.dumps(found, ensure_ascii=False))
         return replace(project, bibliography=path)
 
     def _html(self, project: Project, document: Document) -> list[str]:

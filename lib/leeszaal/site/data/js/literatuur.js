@@ -1,5 +1,6 @@
-// The list of works: search, filters, the works behind a number, and downloads. The titles come with the page
-// (window.WERKEN); abstracts and the rest of each work follow in parts, when the first results are on the screen.
+// The list of works: search, filters, the works behind a number, and downloads. The first titles come with the page
+// (window.WERKEN); the other titles, and then the abstracts and the rest of each work, follow in parts, when the first
+// results are on the screen.
 (function () {
   "use strict";
   var L = window.LEESZAAL, data = window.WERKEN;
@@ -7,16 +8,20 @@
   var status = document.getElementById("aantal"), more = document.getElementById("meer");
   if (!L || !data || !form || !list || !status || !more) { return; }
   var PAGE = 50, MOST_AUTHORS = 6;
-  var FIELDS = data.velden, MORE = data.meer, works = data.werken;
+  var FIELDS = data.velden, MORE = data.meer, works = [];
   var asked = new URLSearchParams(window.location.search);
   var only = null, found = [], shown = 0, loaded = 0;
 
-  works = works.map(function (row, index) {
-    var work = { index: index };
-    FIELDS.forEach(function (name, place) { work[name] = row[place]; });
-    work.labels = work.labels.map(function (place) { return data.thema[place]; });
-    return work;
-  });
+  function add(rows) {
+    rows.forEach(function (row) {
+      var work = { index: works.length };
+      FIELDS.forEach(function (name, place) { work[name] = row[place]; });
+      work.labels = work.labels.map(function (place) { return data.thema[place]; });
+      works.push(work);
+    });
+  }
+
+  add(data.werken);
   data.werken = null;
 
   function textOf(work) {
@@ -97,11 +102,17 @@
   }
 
   function told() {
-    var all = only ? only.works.length : works.length;
+    var all = only ? only.works.length : data.aantal;
+    if (works.length < data.aantal) {
+      // Not a number yet that a reader could rely on.
+      status.textContent = found.length ? "De eerste " + (shown === 1 ? "staat" : L.number(shown) + " staan") + " hieronder; de andere van de " +
+        L.number(data.aantal) + " werken worden nog doorzocht." : "De " + L.number(data.aantal) + " werken worden nog doorzocht.";
+      return;
+    }
     var text = found.length === all ? L.number(all) + (all === 1 ? " werk" : " werken") : L.number(found.length) + " van " + L.number(all) + " werken";
     if (found.length > shown) { text += ", de eerste " + L.number(shown) + " staan hieronder"; }
     if (!found.length) { text += ". Probeer minder woorden of een ander thema"; }
-    if (loaded < works.length && form.q.value.trim()) { text += ". De samenvattingen worden nog geladen"; }
+    if (loaded < data.aantal && form.q.value.trim()) { text += ". De samenvattingen worden nog geladen"; }
     status.textContent = text + ".";
   }
 
@@ -118,7 +129,7 @@
     search();
     list.textContent = "";
     shown = 0;
-    show(keep || PAGE);
+    show(Math.max(keep || 0, PAGE));
     document.getElementById("ophalen").hidden = !found.length;
   }
 
@@ -127,9 +138,25 @@
     refresh();
   }
 
-  // ------------------------------------------------------------ abstracts and the rest, part by part
+  // ------------------------------------------------------------ titles, then abstracts and the rest, part by part
 
-  var waiting = [];
+  var waiting = [], complete = [];
+
+  // What stands on the screen stays until all titles are there, unless nothing was found so far.
+  window.WERKEN_ERBIJ = function (rows) {
+    add(rows);
+    if (works.length < data.aantal) {
+      if (!found.length) { refresh(); }
+      return;
+    }
+    if (!list.contains(document.activeElement)) { refresh(shown); } else { search(); told(); }
+    complete.splice(0).forEach(function (next) { next(); });
+  };
+
+  // Call `next` when all titles are there.
+  function whenComplete(next) {
+    if (works.length < data.aantal) { complete.push(next); } else { next(); }
+  }
 
   window.WERKEN_MEER = function (start, rows) {
     rows.forEach(function (row, offset) {
@@ -139,18 +166,25 @@
       work.text = "";
     });
     loaded += rows.length;
-    if (loaded < works.length) { return; }
+    if (loaded < data.aantal) { return; }
     waiting.splice(0).forEach(function (next) { next(); });
     // What stands on the screen gets its abstract; a question is asked anew, of the abstracts too.
     if (!list.contains(document.activeElement)) { refresh(shown); } else { told(); }
   };
 
-  function loadPart(number) {
-    if (number >= data.delen) { return; }
+  function load(address, next) {
     var script = document.createElement("script");
-    script.src = "downloads/werken-" + (number + 1) + ".js";
-    script.onload = function () { window.setTimeout(function () { loadPart(number + 1); }, 0); };
+    script.src = address;
+    script.onload = next;
     document.body.append(script);
+  }
+
+  // Load `name`-1.js up to and including `name`-`last`.js, each when the one before has been dealt with.
+  function loadParts(name, last, next, number) {
+    if ((number || 1) > last) { if (next) { next(); } return; }
+    load("downloads/" + name + "-" + (number || 1) + ".js", function () {
+      window.setTimeout(function () { loadParts(name, last, next, (number || 1) + 1); }, 0);
+    });
   }
 
   // ------------------------------------------------------------ downloads
@@ -170,7 +204,7 @@
   document.querySelectorAll("#ophalen button").forEach(function (button) {
     button.addEventListener("click", function () {
       var next = function () { save(button.dataset.vorm); };
-      if (loaded < works.length) { waiting.push(next); } else { next(); }
+      if (loaded < data.aantal) { waiting.push(next); } else { next(); }
     });
   });
 
@@ -180,6 +214,7 @@
     var kept = window.LIJSTEN && window.LIJSTEN.namen[name];
     var head = document.getElementById("lijst");
     head.hidden = false;
+    only = null;
     if (!kept) {
       head.querySelector(".titel").textContent = "De lijst ‘" + name + "’ bestaat niet meer. Hieronder staan alle werken.";
       return;
@@ -190,6 +225,7 @@
   }
 
   function goTo(id) {
+    if (works.length < data.aantal) { whenComplete(function () { goTo(id); }); return; }
     var place = found.findIndex(function (work) { return "werk-" + work.citekey.replace(/:/g, "-") === id; });
     if (place < 0) { return; }
     if (place >= shown) { show(place + 1); }
@@ -198,11 +234,14 @@
   }
 
   function start() {
-    if (asked.get("lijst")) { openList(asked.get("lijst")); }
     form.hidden = false;
+    if (asked.get("lijst")) { only = { name: asked.get("lijst"), works: [] }; }
     refresh();
+    if (only) { whenComplete(function () { openList(asked.get("lijst")); refresh(); }); }
     if (window.location.hash.indexOf("#werk-") === 0) { goTo(decodeURIComponent(window.location.hash.slice(1))); }
-    window.setTimeout(function () { loadPart(0); }, 0);
+    window.setTimeout(function () {
+      loadParts("titels", data.delen - 1, function () { loadParts("werken", data.delen); });
+    }, 0);
   }
 
   asked.forEach(function (value, name) {
@@ -218,12 +257,5 @@
   });
   window.addEventListener("hashchange", function () { goTo(decodeURIComponent(window.location.hash.slice(1))); });
 
-  if (asked.get("lijst")) {
-    var script = document.createElement("script");
-    script.src = "downloads/lijsten.js";
-    script.onload = start;
-    document.body.append(script);
-  } else {
-    start();
-  }
+  if (asked.get("lijst")) { load("downloads/lijsten.js", start); } else { start(); }
 })();
