@@ -92,12 +92,10 @@ def one_paper(room: Path) -> list[Measured]:
     from leeszaal.site.project import read_project
     from leeszaal.site.source import read_source
 
-    home = Home(room)
-    project = read_project(home)
-    document = next(one for one in project.documents if SLUG in one.name)
-
     def make() -> None:
         leeszaal.paper(SLUG, home=room, force=True)
+        project = read_project(Home(room))
+        document = next(one for one in project.documents if SLUG in one.name)
         source = read_source(project, document)
         with tempfile.TemporaryDirectory() as name:
             work = Path(name)
@@ -143,8 +141,11 @@ def many_works(room: Path, count: int) -> list[Measured]:
     """Measure the page of all works in a browser, with `count` works of whom half have an abstract."""
     from playwright.sync_api import sync_playwright
 
+    from leeszaal.site import pandoc
     from leeszaal.site.pages import literature
     from leeszaal.site.pages.write import Room
+    from leeszaal.site.project import read_project
+    from leeszaal.site.source import read_source
 
     random = np.random.default_rng(0)
     base = pd.read_parquet(room / "literature" / "library" / "works.parquet")
@@ -161,10 +162,12 @@ def many_works(room: Path, count: int) -> list[Measured]:
     library.__dict__["works"] = rows  # a library of this size without building one
     library.__dict__["tags"] = library.tags.assign(work_id=rows["work_id"].iloc[: len(library.tags)].to_numpy())
     seconds, cpu = timed(lambda: literature.write_data(library, folder / "downloads"))
-    page = (room / "_site" / "literatuur.html").read_text(encoding="utf-8")
-    (folder / "literatuur.html").write_text(page, encoding="utf-8")
+    project = read_project(Home(room))
+    document = next(one for one in project.documents if one.name == "literatuur.qmd")
+    page = pandoc.to_html(read_source(project, document), project, folder / "pandoc", None)
+    (folder / "literatuur.html").write_text(page.text, encoding="utf-8")
     job = f"list of {count:,} works"
-    size = sum(path.stat().st_size for path in (folder / "downloads").glob("werken*.js")) / 1e6
+    size = sum(path.stat().st_size for path in (folder / "downloads").glob("*.js")) / 1e6
     found = [
         Measured(job, "leeszaal", "writing", seconds, "s"),
         Measured(job, "leeszaal", "writing, CPU", cpu, "s"),
@@ -200,6 +203,21 @@ def many_works(room: Path, count: int) -> list[Measured]:
     return found
 
 
+def prepare(room: Path) -> None:
+    """Make what one paper and the list of works need, and no more."""
+    from leeszaal.site.pages import write_parts
+
+    for path in (room / "papers").iterdir():
+        if (path / "paper.yaml").is_file() and path.name != SLUG:
+            shutil.rmtree(path)
+    leeszaal.import_([room / "literature" / "starter.bib"], home=room)
+    leeszaal.build(home=room)
+    leeszaal.tag(home=room)
+    leeszaal.topics(home=room, k=5)
+    leeszaal.trends(home=room)
+    write_parts(Home(room))
+
+
 def main() -> int:
     """Print the figures."""
     given = arguments(
@@ -210,17 +228,23 @@ def main() -> int:
             ("--only", {"choices": ["site", "paper", "preview", "works"]}),
         ],
     )
-    papers, works = (3, 5_000) if given.quick else (given.papers, given.works)
+    works = 5_000 if given.quick else given.works
     with tempfile.TemporaryDirectory(prefix="leeszaal-") as name:
         room = Path(name) / "zaal"
         leeszaal.init(room)
-        leeszaal.demo(home=room)
+        if given.quick:
+            prepare(room)
+        else:
+            leeszaal.demo(home=room)
         jobs: dict[str, Callable[[], list[Measured]]] = {
             "paper": lambda: one_paper(room),
             "preview": lambda: saves(room),
             "works": lambda: many_works(room, works),
-            "site": lambda: whole_site(room, papers),
+            "site": lambda: whole_site(room, given.papers),
         }
+        if given.quick:
+            print("--quick: the preview and the whole site are left out", file=sys.stderr)
+            jobs = {name: jobs[name] for name in ("paper", "works")}
         figures = [one for job, run in jobs.items() if given.only in (None, job) for one in run()]
     report(figures, given.json)
     return 0

@@ -95,16 +95,19 @@ def uncertainties(paper: Paper) -> Block:
 def _bare(bare: int, count: int, n: str, nl: bool) -> str:
     """Say of how many works there is no abstract."""
     number = format_number(bare, 0, "nl" if nl else "en")
-    if bare == 0:
+    if count == 1:
+        some = ("geen", "no") if bare else ("een", "an")
         return (
-            f"Van elk van de {n} over dit thema is er een samenvatting."
+            f"Het ene werk over dit thema heeft {some[0]} samenvatting."
             if nl
-            else f"Each of the {n} on this theme has an abstract."
+            else f"The one work on this theme has {some[1]} abstract."
         )
+    if bare == 0:
+        return f"Alle {n} over dit thema hebben een samenvatting." if nl else f"All {n} on this theme have an abstract."
     if bare == count:
         if nl:
             return f"Van de {n} over dit thema heeft er geen een samenvatting: elk label rust op de titel alleen."
-        return f"None of the {n} on this theme has an abstract: every label rests on the title alone."
+        return f"Not one of the {n} on this theme has an abstract: every label rests on the title alone."
     if nl:
         return f"Van de {n} over dit thema {_have(bare, nl)} er {number} geen samenvatting. Daar rust het label op de titel alleen."
     return (
