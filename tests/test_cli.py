@@ -62,7 +62,7 @@ def test_every_verb_explains_itself(capsys: pytest.CaptureFixture[str], verb: st
         (["bild"], 2, "‘bild’ is geen opdracht. Bedoelt u ‘build’?"),
         (["build", "--hom", "x"], 2, "De optie ‘--hom’ bestaat niet. Bedoelt u ‘--home’?"),
         (["import"], 2, "BESTAND"),
-        (["trends", "--from-year", "veel"], 2, "De waarde bij --from-year klopt niet"),
+        (["trends", "--from-year", "veel"], 2, "--from-year klopt niet: ‘veel’ is geen geheel getal."),
         (["topics", "--input", "a.csv"], 2, "--input en --output horen bij elkaar"),
         (["build", "--home", "nergens"], 1, "leeszaal init"),
     ],

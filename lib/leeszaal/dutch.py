@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import click
@@ -61,6 +62,32 @@ class DutchGroup(_DutchHelp, click.Group):
             raise click.UsageError(f"‘{args[0]}’ is geen opdracht. {nearest(args[0], self.commands)}", ctx) from error
 
 
+# What click says of a value, and the same in Dutch.
+_VALUES = (
+    (r"'(.*)' is not a valid integer(?: range)?\.", "‘{}’ is geen geheel getal."),
+    (r"'(.*)' is not a valid float(?: range)?\.", "‘{}’ is geen getal."),
+    (r"'(.*)' is not one of (.*)\.", "‘{}’ kan niet. Kies uit: {}."),
+    (r"(.*) is not in the range (.*)\.", "{} ligt buiten de grenzen ({})."),
+    (r"(?:Path|File|Directory) '(.*)' does not exist\.", "‘{}’ bestaat niet."),
+    (r"(?:Path|File) '(.*)' is a directory\.", "‘{}’ is een map."),
+    (r"Directory '(.*)' is a file\.", "‘{}’ is een bestand."),
+)
+
+
+def _of_value(message: str) -> str:
+    """Return what click says of a value in Dutch; what it says in other words stays as it is.
+
+    Examples
+    --------
+    >>> _of_value("'abc' is not a valid integer.")
+    '‘abc’ is geen geheel getal.'
+    """
+    for pattern, dutch in _VALUES:
+        if found := re.fullmatch(pattern, message, re.DOTALL):
+            return dutch.format(*found.groups())
+    return message
+
+
 def _option_names(error: click.UsageError) -> list[str]:
     if error.ctx is None:
         return []
@@ -81,7 +108,7 @@ def explain(error: click.ClickException) -> str:
         case exceptions.MissingParameter():
             text = f"{name or 'Een gegeven'} ontbreekt."
         case exceptions.BadParameter():
-            text = f"De waarde bij {name} klopt niet: {error.message}"
+            text = f"De waarde bij {name} klopt niet: {_of_value(error.message)}"
         case _:
             text = error.message
     if isinstance(error, click.UsageError) and error.ctx is not None:
