@@ -1,11 +1,12 @@
-"""Train the model of meaning for `literature/themes.yaml`: run it after every change of its terms."""
+"""Train the model of meaning for `literature/themes.yaml`: run it after every change of terms or examples."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from leeszaal.reading import load_taxonomy
-from leeszaal.reading.meaning import STORED, train
+from leeszaal.reading.meaning import STORED
+from leeszaal.reading.meaning_model import train
 
 ROOT = Path(__file__).resolve().parents[1]
 

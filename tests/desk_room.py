@@ -48,6 +48,7 @@ def make_room(folder: Path, repository: Path) -> Home:
     (home.root / "_quarto.yml").touch()
     for name in ("themes.yaml", "criteria.yaml"):
         shutil.copy(repository / "literature" / name, home.literature / name)
+    shutil.copytree(repository / "literature" / "examples", home.literature / "examples")
     reading = read_content(ris().encode(), "werken.ris")
     add_evidence(
         home, source="import", name="werken.ris", content=ris().encode(), format=reading.format,

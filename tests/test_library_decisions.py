@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import errno
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,7 @@ def room(tmp_path: Path, repository: Path, monkeypatch: pytest.MonkeyPatch) -> H
     (home / "_quarto.yml").touch()
     themes = (repository / "literature" / "themes.yaml").read_text(encoding="utf-8")
     (home / "literature" / "themes.yaml").write_text(themes, encoding="utf-8")
+    shutil.copytree(repository / "literature" / "examples", home / "literature" / "examples")
     monkeypatch.setenv("LEESZAAL_PERSON", "Anna de Vries")
     add(Home(home), BIB)
     build(home=Home(home))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from leeszaal.errors import LeeszaalError
-from leeszaal.reading.taxonomy import load_taxonomy
+from leeszaal.reading.taxonomy import Example, load_taxonomy
 
 GOOD = """version: 1
 context:
@@ -112,3 +112,16 @@ def test_the_taxonomy_of_the_repository_is_sound(repository: Path) -> None:
     assert [theme.id for theme in taxonomy.themes] == ["kob", "reg", "ibt", "dem"]
     assert len(taxonomy.labels()) == 39
     assert taxonomy.label_name("ibt") == "Interbestuurlijk toezicht"
+
+
+def test_examples_stand_beside_the_themes(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD)
+    label = load_taxonomy(path).labels()[0]
+    folder = tmp_path / "examples"
+    folder.mkdir()
+    (folder / "mine.csv").write_text(f"title,labels\nEen  titel,{label}\nSoep,\nSoep,\n", encoding="utf-8")
+    assert load_taxonomy(path).examples == (Example("Een titel", (label,)), Example("Soep", ()))
+    (folder / "mine.csv").write_text(f"title,labels\nSoep,\nTitel,{label}x\n", encoding="utf-8")
+    with pytest.raises(LeeszaalError, match=r"mine\.csv, regel 3: Het thema") as caught:
+        load_taxonomy(path)
+    assert label in caught.value.remedy

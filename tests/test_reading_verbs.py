@@ -196,6 +196,7 @@ def test_evaluate_names_an_unknown_label(room: Home, tmp_path: Path) -> None:
 def test_the_rules_hold_on_titles_labelled_by_hand(room: Home, shared: Path, repository: Path) -> None:
     """A floor, so that a change that loses much is seen; these titles helped to choose the terms."""
     shutil.copy(repository / "literature" / "themes.yaml", room.themes)
+    shutil.copytree(repository / "literature" / "examples", room.literature / "examples")
     found = evaluate_tags(shared / "domain" / "gold.csv", home=room)
     assert found.subthemes.f1.value > 0.8
     assert found.themes.f1.value > 0.9

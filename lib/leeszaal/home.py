@@ -28,6 +28,11 @@ class Home:
         return self.literature / "themes.yaml"
 
     @property
+    def taxonomy(self) -> list[Path]:
+        """The files that say what the themes are: `themes`, and the example titles."""
+        return [self.themes, *sorted((self.literature / "examples").glob("*.csv"))]
+
+    @property
     def starter(self) -> Path:
         return self.literature / "starter.bib"
 

@@ -15,6 +15,7 @@ PARTS = (
     "_quarto.yml",
     "*.qmd",
     "literature/themes.yaml",
+    "literature/examples/*",
     "literature/searches.yaml",
     "literature/instruments.yaml",
     "literature/criteria.yaml",

@@ -133,7 +133,7 @@ def _stages(home: Home) -> dict[str, str]:
             states[stage], stale = "missing", True
             continue
         moment = path.stat().st_mtime
-        changed = max(newest, home.themes.stat().st_mtime) if stage == "tag" else newest
+        changed = max(newest, *(path.stat().st_mtime for path in home.taxonomy)) if stage == "tag" else newest
         stale = stale or moment < changed
         states[stage] = "stale" if stale else "current"
         newest = max(newest, moment) if stage == "build" else newest

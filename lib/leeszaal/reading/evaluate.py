@@ -13,7 +13,7 @@ from leeszaal import progress
 from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home, find_home
 from leeszaal.reading.reader import reader_of
-from leeszaal.reading.table import read_rows
+from leeszaal.reading.rows import read_rows
 from leeszaal.reading.taxonomy import load_taxonomy
 
 __all__ = ["Agreement", "Evaluation", "Share", "agreement", "evaluate_tags"]
@@ -209,7 +209,7 @@ def evaluate_tags(
     rows, _ = read_rows(path, known, ("title", "labels"))
     if not rows:
         raise LeeszaalError(f"{path} heeft geen regels onder de kop.", "Zet er titels met hun labels in.")
-    reader = reader_of(taxonomy, rules_only=rules_only)
+    reader = reader_of(taxonomy, rules_only=rules_only, keep=room.library / "embeddings")
     truth: list[set[str]] = []
     found: list[set[str]] = []
     right: Counter[tuple[str, str]] = Counter()

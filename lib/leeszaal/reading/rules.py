@@ -105,10 +105,10 @@ class Rules:
 
     def read(self, fields: Mapping[str, str | None]) -> list[Found]:
         """Return the labels of one work, best first, at most three; see `read_all`."""
-        return next(self.read_all([fields]))[0]
+        return next(self.read_all([fields]))
 
-    def read_all(self, works: Iterable[Mapping[str, str | None]]) -> Iterator[tuple[list[Found], bool]]:
-        """Yield the labels of each work, best first, at most three, and whether its title has a word of context.
+    def read_all(self, works: Iterable[Mapping[str, str | None]]) -> Iterator[list[Found]]:
+        """Yield the labels of each work, best first, at most three.
 
         Parameters
         ----------
@@ -122,8 +122,7 @@ class Rules:
             scans = self._matcher.scan_all(piece for part in parts for _, _, piece in part)
             for fields, part in zip(some, parts, strict=True):
                 scanned = [(name, shift, next(scans)) for name, shift, _ in part]
-                terms = {name: scan.terms() for name, _, scan in scanned if name == "title"}
-                yield self._judge(fields, scanned), not self._context.isdisjoint(terms.get("title", ()))
+                yield self._judge(fields, scanned)
 
     def _judge(self, fields: Mapping[str, str | None], scans: list[tuple[str, int, Scan]]) -> list[Found]:
         present = set[int]().union(*[scan.terms() for _, _, scan in scans])

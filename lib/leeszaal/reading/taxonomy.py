@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from leeszaal.errors import LeeszaalError, nearest
+from leeszaal.reading.rows import read_rows
 from leeszaal.yamlfile import YamlFile, read_yaml
 
-__all__ = ["Ambiguous", "Subtheme", "Taxonomy", "Terms", "Theme", "load_taxonomy"]
+__all__ = ["Ambiguous", "Example", "Subtheme", "Taxonomy", "Terms", "Theme", "load_taxonomy"]
 
 LANGUAGES = ("nl", "en")
 _THEME_ID = re.compile(r"[a-z][a-z0-9]*")
@@ -71,13 +72,22 @@ class Ambiguous:
 
 
 @dataclass(frozen=True)
+class Example:
+    """A title that somebody thought up, with the labels that it should get (none: it belongs nowhere)."""
+
+    title: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Taxonomy:
-    """Everything in ``themes.yaml``; made by `load_taxonomy`."""
+    """Everything in ``themes.yaml``, and the example titles in the folder ``examples`` beside it."""
 
     themes: tuple[Theme, ...]
     context: Terms = Terms()
     ambiguous: tuple[Ambiguous, ...] = ()
     background: Terms = Terms()
+    examples: tuple[Example, ...] = ()
     path: Path | None = None
     _by_id: Mapping[str, Theme | Subtheme] = field(init=False, repr=False, compare=False)
 
@@ -146,7 +156,7 @@ def _language(lang: str) -> str:
 
 
 def load_taxonomy(path: Path | str) -> Taxonomy:
-    """Read and check ``themes.yaml``.
+    """Read and check ``themes.yaml``, and the CSV files in the folder ``examples`` beside it.
 
     Parameters
     ----------
@@ -157,7 +167,7 @@ def load_taxonomy(path: Path | str) -> Taxonomy:
     ------
     LeeszaalError
         On every fault (bad YAML, unknown or missing key, wrong type, repeated id, id not under its theme,
-        no terms), naming the file, the line and the nearest valid key.
+        no terms, an example with an unknown label), naming the file, the line and the nearest valid key.
     """
     source = read_yaml(Path(path))
     content = source.check_keys(
@@ -170,13 +180,30 @@ def load_taxonomy(path: Path | str) -> Taxonomy:
     entries = _filled_list(source, content["themes"], "themes")
     themes = tuple(_theme(source, entry, index, seen) for index, entry in enumerate(entries))
     ambiguous = source.check_kind(content.get("ambiguous", []), list, "ambiguous")
-    return Taxonomy(
+    taxonomy = Taxonomy(
         themes=themes,
         context=_terms(source, content, "context", (), kinds=LANGUAGES),
         ambiguous=tuple(_ambiguous(source, entry, index) for index, entry in enumerate(ambiguous)),
         background=_terms(source, content, "background", (), kinds=LANGUAGES),
         path=Path(path),
     )
+    examples = [
+        one for file in sorted((Path(path).parent / "examples").glob("*.csv")) for one in _examples(file, taxonomy)
+    ]
+    return replace(taxonomy, examples=tuple(dict.fromkeys(examples)))
+
+
+def _examples(path: Path, taxonomy: Taxonomy) -> list[Example]:
+    found = []
+    for row in read_rows(path, ("title", "labels"), ("title", "labels"))[0]:
+        labels = tuple(label.strip() for label in row["labels"].split(";") if label.strip())
+        for label in labels:
+            try:
+                taxonomy.subtheme(label)
+            except LeeszaalError as error:
+                raise LeeszaalError(f"{path}, regel {row['line']}: {error.message}", error.remedy) from error
+        found.append(Example(" ".join(row["title"].split()), labels))
+    return found
 
 
 def _filled_list(source: YamlFile, value: Any, *place: str | int) -> list[Any]:

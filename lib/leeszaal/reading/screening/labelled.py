@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from leeszaal.errors import LeeszaalError, nearest
 from leeszaal.files import read_bytes
-from leeszaal.reading.table import read_rows
+from leeszaal.reading.rows import read_rows
 from leeszaal.works.decode import decode
 
 if TYPE_CHECKING:
