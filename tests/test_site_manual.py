@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import click
@@ -53,6 +54,9 @@ def test_what_needs_no_network_does_what_the_manual_says(
     room: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(room)
+    for settings in (room / "papers").glob("*/paper.yaml"):
+        if settings.parent.name not in TEXT:  # the manual is about a paper of your own, and one is enough beside it
+            shutil.rmtree(settings.parent)
     done = [line for line, proof in COMMANDS if proof]
     assert len(done) > 20
     for line in done:
