@@ -10,8 +10,9 @@ from urllib.parse import unquote
 
 from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home, find_home
+from leeszaal.papers.filling import fill
 from leeszaal.papers.sources import source_findings
-from leeszaal.papers.text import Finding, Section, check_text, fill_section
+from leeszaal.papers.text import Finding, check_text
 from leeszaal.works.numbers import format_count
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def paper_findings(paper: Paper, settings: PaperSettings) -> list[Finding]:
     """
     for name in ("message", "meaning"):
         try:
-            fill_section(Section(name, 0, getattr(settings, name)), paper.values)
+            fill(getattr(settings, name), 1, paper.values)
         except LeeszaalError as error:
             where = paper.home.relative(paper.home.paper(settings.slug) / "paper.yaml")
             said = error.message.partition(": ")[2]

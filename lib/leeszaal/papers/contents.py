@@ -15,11 +15,11 @@ from leeszaal.home import Home, find_home
 from leeszaal.indicators import Region, load_municipalities, require_region
 from leeszaal.library import load_works
 from leeszaal.papers.doors import WorkList, door, linked
-from leeszaal.papers.filling import flat_values
+from leeszaal.papers.filling import fill, flat_values
 from leeszaal.papers.kinds import kind_module
 from leeszaal.papers.tables import Tables
 from leeszaal.papers.template import LANGUAGES, Template, read_template
-from leeszaal.papers.text import Section, cited_keys, fill_section, read_text
+from leeszaal.papers.text import Section, cited_keys, read_text, show_tags
 from leeszaal.papers.values import ValueGroup
 from leeszaal.reading import Taxonomy, load_tags, load_taxonomy
 from leeszaal.trends import growth_table
@@ -150,7 +150,8 @@ class Paper(Tables):
         if section is None:
             return ""
         marks = review_marks(self, name)
-        return fill_section(section, self.values, door=self.door, lang=self.lang, before=marks)
+        body, line = section.body, section.line + 1
+        return show_tags(fill(body, line, self.values, door=self.door, lang=self.lang, before=marks))
 
     def door(self, name: str, text: str = "") -> str:
         """Return `text` (or the value) as a link to the works behind the value; the text alone when there are none.

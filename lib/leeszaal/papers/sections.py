@@ -197,7 +197,8 @@ def front_matter(paper: Paper, settings: PaperSettings) -> str:
     """
     import yaml
 
-    from leeszaal.papers.text import Section, fill_section
+    from leeszaal.papers.filling import fill
+    from leeszaal.papers.text import show_tags
 
     day = settings.date.isoformat() if settings.date is not None else paper.reference_date
     matter = {
@@ -210,8 +211,8 @@ def front_matter(paper: Paper, settings: PaperSettings) -> str:
         "thema": escape_markdown(paper.theme_name),
         "compact": True if paper.template.compact else None,
         "toc": False if paper.template.compact else None,  # a page needs no list of what stands on it
-        "message": fill_section(Section("message", 1, settings.message), paper.values) or None,
-        "meaning": fill_section(Section("meaning", 1, settings.meaning), paper.values) or None,
+        "message": show_tags(fill(settings.message, 1, paper.values)) or None,
+        "meaning": show_tags(fill(settings.meaning, 1, paper.values)) or None,
     }
     kept = {key: value for key, value in matter.items() if value is not None}
     return f"---\n{yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=1000)}---"

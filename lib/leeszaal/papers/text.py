@@ -18,9 +18,9 @@ from typing import Any
 
 from leeszaal.errors import LeeszaalError, nearest
 from leeszaal.files import read_bytes
-from leeszaal.papers.filling import Door, evaluate, expressions, fill
+from leeszaal.papers.filling import evaluate, expressions
 
-__all__ = ["Finding", "Section", "check_text", "cited_keys", "fill_section", "read_text"]
+__all__ = ["Finding", "Section", "check_text", "cited_keys", "read_text", "show_tags"]
 
 _SECTION = re.compile(r"^# +(?P<name>[^\s#{]+)\s*$")
 _FENCE = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,})")
@@ -203,34 +203,9 @@ def check_text(
     return sorted(findings, key=lambda finding: finding.line)
 
 
-def fill_section(
-    section: Section,
-    values: Mapping[str, Any],
-    *,
-    door: Door | None = None,
-    lang: str = "nl",
-    before: Mapping[int, str] | None = None,
-) -> str:
-    """Return the Markdown of a section with every `{{ … }}` replaced by the value it names; HTML tags as text.
-
-    Parameters
-    ----------
-    section, values
-        The section, and the values by name.
-    door, lang, before
-        As `leeszaal.papers.filling.fill` takes them.
-
-    Raises
-    ------
-    LeeszaalError
-        When a name is unknown (naming line and the nearest known name) or an expression cannot be read.
-    """
-    filled = fill(section.body, section.line + 1, values, door=door, lang=lang, before=before)
-    return _show_tags(filled.strip("\n"))
-
-
-def _show_tags(body: str) -> str:
-    """Return `body` with its HTML tags as text: a paper goes to paper and Word too, and a script has no place in it."""
+def show_tags(text: str) -> str:
+    """Return Markdown with its HTML tags as text: a paper goes to Word too, and a script has no place in it."""
+    body = text.strip("\n")
     lines = body.split("\n")
     for number, prose in enumerate(_prose(body)):
         starts = [match.start() for match in _TAG.finditer(prose)]
