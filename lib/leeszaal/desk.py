@@ -326,6 +326,25 @@ def topics_table(
     return pd.DataFrame(columns)
 
 
+def topics_figure(home: Home | Path | str | None = None) -> Figure:
+    """Draw the topics as a map, coloured by their nearest theme; in a notebook with the works behind each bubble."""
+    from leeszaal.charts import source_line, topic_map
+    from leeszaal.library import load_works
+    from leeszaal.reading import load_taxonomy
+    from leeszaal.topics import load_assignments, load_topics
+
+    room = find_home(home)
+    topics, works, placed = load_topics(room), load_works(room), load_assignments(room)
+    taxonomy = load_taxonomy(room.themes)
+    groups = {theme.id: taxonomy.label_name(theme.id, "nl") for theme in taxonomy.themes}
+    lines = pd.Series(_lines(works).to_numpy(), index=works["work_id"].to_numpy(), dtype=object)
+    behind = {
+        str(name): lines.reindex(placed.loc[placed["topic"] == number, "work_id"]).dropna().tolist()
+        for number, name in zip(topics["topic"], topics["name"], strict=True)
+    }
+    return topic_map(topics, source=source_line(len(works), None), groups=groups).with_works(behind)
+
+
 def topics_curve(home: Home | Path | str | None = None) -> pd.DataFrame:
     """Return what the proposed number of topics rests on, a row for each number that was tried."""
     from leeszaal.topics import load_curve
@@ -365,6 +384,25 @@ def growth_table(home: Home | Path | str | None = None) -> pd.DataFrame:
                 for low, high in zip(growth["low"], growth["high"], strict=True)
             ],
             "Wat u mag zeggen": [VERDICTS[str(verdict)]["nl"] for verdict in growth["verdict"]],
+        }
+    )
+
+
+def bursts_table(home: Home | Path | str | None = None) -> pd.DataFrame:
+    """Return what flared up for some years, more than chance gives: themes, topics, instruments and terms."""
+    from leeszaal.trends import load_bursts
+    from leeszaal.works.numbers import format_years
+
+    found = load_bursts(home)
+    found = found[found["marked"]].sort_values(["from_year", "name"], ascending=[False, True])
+    kinds = {"theme": "thema", "label": "deelthema", "topic": "onderwerp", "instrument": "instrument", "term": "term"}
+    years = [format_years(first, last) for first, last in zip(found["from_year"], found["to_year"], strict=True)]
+    return pd.DataFrame(
+        {
+            "Wat": found["name"].to_numpy(),
+            "Soort": [kinds[kind] for kind in found["kind"]],
+            "Jaren": years,
+            "Werken": found["works"].to_numpy(),
         }
     )
 

@@ -317,7 +317,7 @@ def _plan(rows: pd.DataFrame, where: np.ndarray) -> Plan:
     wider = (side - 30, 4.0, style.WIDTH - side + 30, HEIGHT - KEY)
     middles = push_apart(middles, radii, wider, gap=11)
     order = sorted(range(n), key=lambda i: (-size[i], str(rows.loc[i, "name"])))
-    texts = [wrap(str(rows.loc[i, "name"]), 104, style.SMALL) for i in order[:NAMED]]
+    texts = [wrap(str(rows.loc[i, "name"]), 112, style.SMALL, most=4) for i in order[:NAMED]]
     found = place(middles[order], radii[order] * 1.15, texts, (0, 0, style.WIDTH, HEIGHT - KEY + 4))
     labels: list[Label | None] = [None] * n
     for i, label in zip(order, found, strict=False):
@@ -352,7 +352,7 @@ def _draw(plan: Plan, names: list[str], group: list[str], order: list[str], lang
     shown = [*order, *([_other(lang)] if order and any(g not in looks for g in group) else [])]
     for name in shown:
         colour, marker = looks.get(name, (style.GREY, style.MARKERS[0]))
-        text = wrap(name, 150, style.SMALL, most=1)[0]
+        text = wrap(name, 240, style.SMALL, most=1)[0]
         width = text_width(text, style.SMALL, bold=True) + 26
         if x + width > style.WIDTH and x > 5:
             x, y = 5.0, y - 14

@@ -8,16 +8,28 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+import simplemma
 
-__all__ = ["likeliest_labels", "nearest_themes", "propose_name", "show_terms", "typical_works"]
+__all__ = ["is_adjective", "likeliest_labels", "nearest_themes", "propose_name", "show_terms", "typical_works"]
 
 _NAMED = 3
 _CLEAR = 0.3
 _LIFTED = 2.0
 _STEM = 5
 _ADJECTIVE = re.compile(
-    r"(?:lijke?|ische?|[iok]ale|[iok]aal|ieve?|matige?|nieuwe?|goede?|tijdse?|landse?|public|local)$"
+    r"(?:lijke?|ische?|[iok]ale|[iok]aal|ieve?|matige?|nieuwe?|goede?|tijdse?|landse?|(?<!d)eel|generiek|specifiek|publiek|"
+    r"public|local)$"
 )
+# Words of any policy document or study: they tell what kind of text it is, not what it is about.
+_GENERAL_WORDS = """
+    aanbeveling aanbevelingen aanpak advies adviezen analyse bepaling bepalingen effect effecten effectiviteit evaluatie
+    gevolg gevolgen invloed jaarverslag jaarverslagen kader kaders memorie nederland ontwikkeling ontwikkelingen
+    perspectief praktijk prestatie prestaties reflectie resultaat resultaten rol staat toelichting uitkomst uitkomsten
+    uitvoering verantwoording verbetering verkenning verslag verslagen versterken versterking vorm vormen vraag vragen
+    wijziging wijzigingen analysis approach case cases change context difference effects evidence future impact
+    management perspective quality role theory
+"""
+_GENERAL = frozenset(_GENERAL_WORDS.split())
 
 
 def show_terms(terms: Sequence[str], scores: Sequence[float], surfaces: Mapping[str, str], top: int = 10) -> list[str]:
@@ -68,8 +80,8 @@ def propose_name(
 
     A topic that comes under a label of the taxonomy is called by it, with two Dutch terms that the label does not say.
 
-    Adjectives on their own say little and forms of a word that is already there say nothing, so they wait
-    till nothing else is left.
+    Adjectives on their own and words of any document ("resultaten") say little and forms of a word that is already
+    there say nothing, so they wait till nothing else is left; beside a label they are left out.
 
     Parameters
     ----------
@@ -102,6 +114,21 @@ def propose_name(
     return f"{name} ({again})"
 
 
+def is_adjective(word: str) -> bool:
+    """Tell whether a word is an adjective or adverb, by its ending.
+
+    A Dutch word in -e whose base form has no -e is an inflected adjective: plurals end in -en or -s.
+
+    Examples
+    --------
+    >>> is_adjective("brede"), is_adjective("lokaal"), is_adjective("gemeente"), is_adjective("public")
+    (True, True, False, True)
+    """
+    if _ADJECTIVE.search(word):
+        return True
+    return word.endswith("e") and not str(simplemma.lemmatize(word, lang="nl")).endswith("e")
+
+
 def _stems(text: str) -> frozenset[str]:
     return frozenset(part[:_STEM] for part in re.findall(r"\w+", text.lower()))
 
@@ -115,11 +142,11 @@ def _telling(words: Sequence[str], said: frozenset[str] = frozenset()) -> list[s
         if said and stems & said:
             continue
         already = _stems(" ".join(nouns))
-        held = next((n for n in nouns if " " not in n and n in word.split()), None)
+        lone = word in _GENERAL or is_adjective(word.split()[-1])  # a phrase that ends so is half of one
+        held = None if lone else next((n for n in nouns if " " not in n and n in word.split()), None)
         if held is not None:
             nouns[nouns.index(held)] = word  # the phrase says it more exactly
             continue
-        lone = _ADJECTIVE.search(word) is not None  # a phrase that ends so is half of one
         (rest if lone or stems <= already else nouns).append(word)
     return nouns if len(nouns) >= 2 or said else nouns + rest
 

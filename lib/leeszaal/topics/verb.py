@@ -29,7 +29,7 @@ from leeszaal.topics.text import embedding_texts
 __all__ = ["load_assignments", "load_curve", "load_topics", "topic_words", "topics"]
 
 # Raised whenever the same library would give other topics, so that old tables are made again.
-_METHOD_VERSION = 5
+_METHOD_VERSION = 6
 _TABLES = {"topics": TOPICS, "assignments": ASSIGNMENTS, "topic_words": WORDS}
 _READ = ("work_id", "title", "abstract", "keywords", "language", "year")
 

@@ -11,6 +11,8 @@ import pandas as pd
 
 __all__ = ["Network", "coauthorship", "cocitation", "coupling", "network_of", "thematic_map"]
 
+_STEM = 5  # letters that words of one stem share
+
 
 @dataclass(frozen=True)
 class Network:
@@ -161,6 +163,29 @@ def coauthorship(authors: pd.DataFrame, *, fewest: int = 1, fewest_works: int = 
     return network_of(matrix.T @ matrix, list(names), fewest=fewest, fewest_size=fewest_works)
 
 
+def group_name(terms: Sequence[str]) -> str:
+    """Return what a group of terms, the most frequent first, is called: its first two, as a phrase where they form one.
+
+    A term that only repeats the first one (the same first five letters) says nothing new.
+
+    Examples
+    --------
+    >>> group_name(["local", "government", "local government", "size"])
+    'local government'
+    >>> group_name(["democratie", "democratische", "partijen"])
+    'democratie en partijen'
+    """
+    first = terms[0]
+    said = {part[:_STEM] for part in first.split()}
+    for second in terms[1:]:
+        new = {part[:_STEM] for part in second.split()} - said
+        if not new:
+            continue
+        pair = set(first.split()) | set(second.split())
+        return next((term for term in terms if " " in term and pair == set(term.split())), f"{first} en {second}")
+    return first
+
+
 def thematic_map(terms: pd.DataFrame, *, fewest: int = 3, random_state: int = 0) -> tuple[pd.DataFrame, Network]:
     """Group terms that stand together, and place each group by centrality and density.
 
@@ -180,7 +205,7 @@ def thematic_map(terms: pd.DataFrame, *, fewest: int = 3, random_state: int = 0)
     Returns
     -------
     DataFrame
-        One row a group: `group`, `name` (its two most frequent terms), `terms` (all, by frequency), `size` (number),
+        One row a group: `group`, `name` (see `group_name`), `terms` (all, by frequency), `size` (number),
         `works`, `centrality`, `density`, `quadrant` ("motor", "basic", "niche" or "emerging", against the medians).
     Network
         The terms.
@@ -200,7 +225,7 @@ def thematic_map(terms: pd.DataFrame, *, fewest: int = 3, random_state: int = 0)
         inside = (one == number) & (other == number)
         held = matrix[:, [column[name] for name in listed]].sum(axis=1)
         rows.append(
-            (number, " en ".join(listed[:2]), "; ".join(listed), len(listed), int((np.asarray(held).ravel() > 0).sum()),
+            (number, group_name(listed), "; ".join(listed), len(listed), int((np.asarray(held).ravel() > 0).sum()),
              10 * float(value[across].sum()), 100 * float(value[inside].sum()) / len(listed))
         )  # fmt: skip
     columns = ["group", "name", "terms", "size", "works", "centrality", "density"]
