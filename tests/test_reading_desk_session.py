@@ -8,6 +8,7 @@ import os
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +27,7 @@ from leeszaal.reading.desk.session import Session
 from leeszaal.reading.desk.state import SCREENING, Said, State, disputes
 from leeszaal.reading.desk.view import View, text_of_view
 from leeszaal.reading.taxonomy import load_taxonomy
+from leeszaal.works import embedding
 
 
 @pytest.fixture(scope="module")
@@ -308,6 +310,40 @@ def test_times_are_those_of_the_clock_and_a_second_for_two_decisions_can_be_undo
 
 
 # ---- what is shown
+
+
+@pytest.mark.skipif(not embedding.available(), reason="the embedding model is not installed")
+def test_a_language_with_too_few_judgements_is_ranked_by_what_was_encoded_before(tmp_path: Path) -> None:
+    english = [
+        f"{what} by the {number}th province" for what in ("Voter turnout", "Soil bacteria") for number in range(9)
+    ]
+    dutch = ["Bodembacteriën in akkers", "Opkomst bij verkiezingen"]
+    works = pd.DataFrame(
+        {
+            "work_id": [f"w{number}" for number in range(20)],
+            "title": english + dutch,
+            "abstract": "",
+            "language": ["en"] * 18 + ["nl"] * 2,
+        }
+    )
+    said = tuple(
+        Said(f"w{n}", "include" if n < 9 else "exclude", "", "", "", "") for n in range(18) if n not in (8, 17)
+    )
+    state = State(tuple(works["work_id"]), said)
+    taxonomy = load_taxonomy(Path(__file__).parents[1] / "literature" / "themes.yaml")
+
+    def why() -> list[str]:
+        ranked = Ranked(works, taxonomy, cache=tmp_path)
+        ranked.judged(state, 30)
+        left = ["w18", "w19"]
+        return [ranked.first(left), *ranked.why("w19")]
+
+    words = "De volgorde volgt uw oordelen tot nu toe."
+    assert why()[1] == words  # nothing was encoded yet
+    embedding.embed(english + dutch, cache=tmp_path)
+    first, basis, *_ = why()
+    assert first == "w19"
+    assert basis == "In deze taal zijn nog te weinig oordelen: de volgorde volgt de betekenis van de tekst."
 
 
 def test_the_view_marks_words_and_says_why(home: Home) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from leeszaal import progress
+from leeszaal.works.embedding import text_to_embed
 
 __all__ = ["Terms", "embedding_texts", "lemmas_of", "read_terms"]
 
@@ -24,7 +25,6 @@ _CHUNK = 10_000
 # Phrases are learned from at most so many works, spread evenly: more say the same and cost memory.
 _LEARNED = 100_000
 _FEWEST_PAIRS = 3
-_EMBEDDED = 800
 # Words that stopwordsiso counts as empty but that carry meaning in public administration.
 _KEEP = """
     group groups information interest interests member members older order right rights state states system
@@ -85,15 +85,9 @@ def _text(value: object) -> str:
 
 
 def embedding_texts(works: pd.DataFrame) -> list[str]:
-    """Return per work the text whose meaning is measured: title and start of the abstract, 800 characters.
-
-    Longer texts cost seconds each and the encoder dilutes them; the terms come from the whole text.
-    """
-    texts = []
-    for title, abstract in zip(_column(works, "title"), _column(works, "abstract"), strict=True):
-        both = ". ".join(part.strip() for part in (_text(title), _text(abstract)) if part.strip())
-        texts.append(both[:_EMBEDDED])
-    return texts
+    """Return per work the text whose meaning is measured; the terms come from the whole text."""
+    columns = (map(_text, _column(works, name)) for name in ("title", "abstract"))
+    return [text_to_embed(title, abstract) for title, abstract in zip(*columns, strict=True)]
 
 
 def _column(works: pd.DataFrame, name: str) -> list[object]:

@@ -29,9 +29,10 @@ from leeszaal import progress
 from leeszaal.errors import LeeszaalError
 from leeszaal.files import read_bytes, write_bytes
 
-__all__ = ["DIMENSIONS", "available", "embed", "model_name"]
+__all__ = ["DIMENSIONS", "available", "cached", "embed", "model_name", "text_to_embed"]
 
 DIMENSIONS = 512
+_LONGEST = 800  # characters: longer texts cost seconds each, and the encoder dilutes them
 _BETWEEN_WRITES = 1024  # so many texts are encoded between two writes of the cache
 _THREADS_FROM = 200  # below this a second thread gains less than it costs
 
@@ -67,6 +68,17 @@ def _model() -> Any:
     model = USE(threads=1)
     model.encode("warm")  # so that two threads do not load it twice
     return model
+
+
+def text_to_embed(title: str, abstract: str) -> str:
+    """Return the text of a work whose meaning is measured: title and start of the abstract, 800 characters.
+
+    Examples
+    --------
+    >>> text_to_embed("Een titel ", "Een samenvatting.")
+    'Een titel. Een samenvatting.'
+    """
+    return ". ".join(part.strip() for part in (title, abstract) if part.strip())[:_LONGEST]
 
 
 def _key(text: str) -> str:
@@ -113,6 +125,12 @@ def _encoded(texts: list[str]) -> Iterator[np.ndarray]:
             yield from pool.map(_encode, texts)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def cached(texts: Sequence[str], cache: Path) -> list[np.ndarray | None]:
+    """Return the place of each text that the cache of `embed` holds, and None for the others; nothing is encoded."""
+    known = _read(Path(cache) / f"{model_name()}.npz") if available() else {}
+    return [known.get(_key(text)) for text in texts]
 
 
 def embed(texts: Sequence[str], *, cache: Path | None = None) -> np.ndarray:

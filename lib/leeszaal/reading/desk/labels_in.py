@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -151,8 +152,9 @@ class _Books:
     def __init__(self, home: Home) -> None:
         works, self._holders, self._keys = known_names(home)
         self._works = works
-        titles = pd.Series([fold(title) for title in works["title"]])
-        self._titles = {title: place for place, title in enumerate(titles) if (titles == title).sum() == 1 and title}
+        titles = [fold(title) for title in works["title"]]
+        counts = Counter(titles)
+        self._titles = {title: place for place, title in enumerate(titles) if title and counts[title] == 1}
         self._said, _ = all_labels(home)
         self._anyone: dict[str, list[Labels]] = {}
         for (work, _person), labels in self._said.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,8 @@ from leeszaal.reading.desk.state import State
 from leeszaal.reading.screening import Ranker, Reason, Standing, advice, describe, progress_of_recall, text_of
 from leeszaal.reading.taxonomy import Taxonomy
 from leeszaal.reading.text import STOP_WORDS
+from leeszaal.works import embedding
+from leeszaal.works.embedding import text_to_embed
 
 __all__ = ["Ranked", "shorten"]
 
@@ -40,6 +43,9 @@ class Ranked:
         What is looked for: the description of a theme is where the ranking starts.
     target
         The recall aimed at.
+    cache
+        The folder in which `leeszaal.works.embedding.embed` keeps what it encoded. Works in a language with too few
+        judgements are ranked by their meaning where that was encoded before (`leeszaal topics` and `leeszaal tag` do).
     random_state
         Seed of the solver.
     """
@@ -51,6 +57,7 @@ class Ranked:
         theme: str | None = None,
         *,
         target: float = 0.9,
+        cache: Path | None = None,
         random_state: int = 0,
     ) -> None:
         self._titles, abstracts = _column(works, "title"), _column(works, "abstract")
@@ -59,7 +66,15 @@ class Ranked:
         self._place = {work: place for place, work in enumerate(self._ids)}
         self._target = target
         description = describe(taxonomy, theme) if theme else ""
-        self._ranker = Ranker(self._texts, description=description, random_state=random_state, waited_for=0)
+        languages = _column(works, "language")
+        self._ranker = Ranker(
+            self._texts,
+            description=description,
+            languages=languages,
+            embedding=_places(self._titles, abstracts, cache) if cache and len(set(languages)) > 1 else None,
+            random_state=random_state,
+            waited_for=0,
+        )
         self._works: tuple[int, ...] = ()
         self._said: list[str] = []
         self.failure = ""
@@ -146,5 +161,20 @@ def _promised(found: Standing) -> tuple[bool, int]:
     return found.reached, found.at_least or 0
 
 
+def _places(titles: Sequence[str], abstracts: Sequence[str], cache: Path) -> np.ndarray | None:
+    """Return the embedding of each work as far as it was made before, of its title alone if need be; zeros elsewhere.
+
+    None when fewer than half were: then words alone do better.
+    """
+    whole = embedding.cached([text_to_embed(*pair) for pair in zip(titles, abstracts, strict=True)], cache)
+    alone = embedding.cached(titles, cache)
+    best = [alone[n] if one is None else one for n, one in enumerate(whole)]
+    if 2 * sum(one is not None for one in best) < len(best):
+        return None
+    return np.stack([np.zeros(embedding.DIMENSIONS, np.float32) if one is None else one for one in best])
+
+
 def _column(works: pd.DataFrame, name: str) -> list[str]:
+    if name not in works:
+        return [""] * len(works)
     return ["" if pd.isna(value) else str(value) for value in works[name]]
