@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from leeszaal.works.plain import fold
+from leeszaal.works.plain import fold, folded_words
 
 __all__ = ["Index", "stems"]
 
@@ -94,10 +94,9 @@ class Index:
         arrays["starts"] = np.searchsorted(arrays["stream"][order], np.arange(len(known) + 1))
         arrays["order"] = order.astype(np.uint32 if len(order) < 2**32 else np.int64)
         fresh = list(known)[len(before._table) if before is not None else 0 :]
-        pairs = [stems(word) for word in fresh]
+        dutch, english = (stemmer.stemWords(fresh) for stemmer in _stemmers())
         words = pa.table(
-            [pa.array(c, pa.string()) for c in (fresh, [p[0] for p in pairs], [p[1] for p in pairs])],
-            names=["word", "dutch", "english"],
+            [pa.array(c, pa.string()) for c in (fresh, dutch, english)], names=["word", "dutch", "english"]
         )
         return cls(list(fields), words if before is None else pa.concat_tables([before._table, words]), arrays)
 
@@ -200,7 +199,7 @@ def _read(
     lengths = np.zeros(n, dtype=np.int64)
     fresh: list[int] = []
     for work in np.flatnonzero(old < 0).tolist():
-        words = fold(texts[work]).split() if texts[work] else []
+        words = folded_words(texts[work])
         fresh += [known.setdefault(word, len(known)) for word in words]
         fresh.append(-1)  # so that no phrase runs from one text into the next
         lengths[work] = len(words) + 1

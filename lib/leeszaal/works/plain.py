@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-__all__ = ["fold", "pick", "plain", "split_keywords"]
+__all__ = ["fold", "folded_words", "pick", "plain", "split_keywords"]
 
 # Blanks and control characters; a no-break space is part of the text and stays.
 _BLANK = re.compile(r"[\x00-\x20\x7f-\x84\x86-\x9f\u2028\u2029]+")
@@ -47,13 +47,18 @@ def fold(text: str | None) -> str:
     >>> fold("Het raadsel van de régio: «waarom?»")
     'het raadsel van de regio waarom'
     """
+    return " ".join(folded_words(text))
+
+
+def folded_words(text: str | None) -> list[str]:
+    """Return the words of `fold(text)`."""
     if not text:
-        return ""
+        return []
     if text.isascii():
-        return " ".join(_PLAIN_WORD.findall(text.lower()))
+        return _PLAIN_WORD.findall(text.lower())
     decomposed = unicodedata.normalize("NFKD", text)
     bare = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
-    return " ".join(_WORD.findall(bare))
+    return _WORD.findall(bare)
 
 
 def split_keywords(values: Iterable[str | None]) -> tuple[str, ...]:
