@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,9 +19,10 @@ from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home
 from leeszaal.library import build, load_works
 from leeszaal.library.boxes import load_plan, moment_of
-from leeszaal.library.evidence import add_evidence
+from leeszaal.library.evidence import add_evidence, list_evidence
 from leeszaal.library.finder import load_finder
 from leeszaal.library.prisma import prisma_boxes, prisma_remarks, prisma_table, review_since, works_in
+from leeszaal.works.embedding import available
 from leeszaal.works.read import read_content
 
 VRIES = "@article{vries, title={Toezicht op de gemeenten}, author={de Vries, Anna}, year=2012, langid={dutch}}\n"
@@ -196,9 +198,56 @@ def test_an_update_counts_from_a_date_in_the_file_or_from_the_last_signed_versio
     assert moment_of(room, "2026-11-10T12:00:00+02:00") == "2026-11-10T10:00:00Z"
 
 
+def test_sources_stand_in_the_two_columns_of_prisma(room: Home):
+    assert not [box for box in prisma_boxes(room) if box.kind == "other"]
+    plan(room, "version: 1\nsources:\n  organisations: [b.ris]\n  websites: [c.bib, d.ris]\n")
+    table = prisma_table(room)
+    assert table.values.tolist()[:5] == [
+        ["import", 4, "source"],
+        ["Websites: c.bib", 3, "other"],
+        ["Websites: d.ris", 1, "other"],
+        ["Organisaties: b.ris", 1, "other"],
+        ["Gevonden records", 9, "step"],
+    ]
+    for box, expected in [
+        ("Websites: c.bib", ["later", "nieuw", "smith"]), ("websites", ["later", "nieuw", "smith"]),
+        ("Organisaties", ["vries"]), ("Andere wegen", ["later", "nieuw", "smith", "vries"]),
+        ("Databanken en registers", ["raad", "smith", "vries", "zonder"]), ("import", ["raad", "smith", "vries", "zonder"]),
+    ]:  # fmt: skip
+        assert keys_in(room, box) == expected, box
+    figure = prisma_flow(table, source="n = 6")
+    assert "via databanken en registers: import 4; via andere wegen: Websites: c.bib 3" in figure.steps[0]
+    assert ">Via andere wegen</text>" in figure.svg().decode()
+    assert figure.cells()[1] == ["Websites: c.bib", "3", "bron, andere weg"]
+    update = prisma_table(room, since="2026-11-10")
+    assert prisma_flow(update, source="n = 6").steps[1].startswith("Gevonden records")
+
+
+def test_what_snowballing_brought_came_by_citations(room: Home):
+    item = next(one for one in list_evidence(room) if one.name == "c.bib")
+    found = load_plan(room)
+    assert found.place_of(item) == ("import", "databases")
+    assert found.place_of(replace(item, source="openalex", name="sneeuwbal-terug")) == ("sneeuwbal", "citations")
+    assert found.place_of(replace(item, source="feeds", name="nieuws")) == ("feeds", "websites")
+
+
+@pytest.mark.skipif(not available(), reason="the model is not installed")
+def test_a_box_may_ask_by_meaning(room: Home):
+    text = "version: 1\nboxes:\n  - out: Over toezicht\n    query: supervision of municipalities\n"
+    plan(room, text)
+    assert keys_in(room, "Over toezicht") == []
+    plan(room, text + "    meaning: true\n")
+    assert "vries" in keys_in(room, "Over toezicht")
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("version: 1\nsources:\n  website: [x]", "de sleutel ‘website’ .*\nBedoelt u ‘websites’"),
+        ("version: 1\nsources:\n  websites: [x]\n  citations: [x]", "regel 4: ‘x’ staat er twee keer in"),
+        ("version: 1\nboxes:\n  - {out: A, reasons: [x], meaning: true}", "‘meaning’ hoort bij ‘query’"),
+        ("version: 1\nboxes:\n  - {step: A, meaning: true}", "bij ‘step’ hoort geen ‘meaning’"),
+        ("version: 1\nboxes:\n  - step: Andere wegen", "het vak ‘Andere wegen’ bestaat al"),
         ("version: 2", "regel 1: ‘version’ is 2"),
         ("version: 1\nbox: []", "regel 2: de sleutel ‘box’ bestaat hier niet.\nBedoelt u ‘boxes’"),
         ("version: 1\nsince: gisteren", "regel 2: ‘gisteren’ zegt niet vanaf wanneer"),

@@ -22,18 +22,22 @@ if TYPE_CHECKING:
 
 __all__ = ["prisma_flow"]
 
-KINDS = ("previous", "dropped", "source", "step", "excluded")
+KINDS = ("previous", "dropped", "source", "other", "step", "excluded")
 _PAD = 8.0  # points
 
 
 @dataclass(frozen=True)
 class _Stage:
-    """One box: its name and number, where it came from, and what left between the box before and this one."""
+    """One box: its name and number, where it came from, and what left between the box before and this one.
+
+    `others` is what came by other methods than databases and registers.
+    """
 
     name: str
     n: int
     sources: tuple[tuple[str, int], ...]
     out: tuple[tuple[str, int], ...]
+    others: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,8 +67,9 @@ def prisma_flow(
     Parameters
     ----------
     frame
-        In the order of the flow: ``step`` (text), ``n`` (whole number), ``kind``: ``"source"`` rows come
-        before the first step and add up to it, ``"step"`` is a box, ``"excluded"`` rows stand between two
+        In the order of the flow: ``step`` (text), ``n`` (whole number), ``kind``: ``"source"`` rows
+        (databases and registers) and ``"other"`` rows (websites, organisations, citations: a column of their own)
+        come before the first step and add up to it, ``"step"`` is a box, ``"excluded"`` rows stand between two
         steps and are the difference. For the update of a living review one ``"previous"`` row goes before all
         others (what the version before took up), with ``"dropped"`` rows after it (what of that is out by now);
         what is left of it is added to the last step.
@@ -93,6 +98,7 @@ def prisma_flow(
         "previous": say(lang, "eerder", "before"),
         "dropped": say(lang, "eerder, afgevallen", "before, left out"),
         "source": say(lang, "bron", "source"),
+        "other": say(lang, "bron, andere weg", "source, other method"),
         "step": say(lang, "stap", "step"),
         "excluded": say(lang, "afgevallen", "left out"),
     }
@@ -129,6 +135,7 @@ def _flow(frame: pd.DataFrame, what: str) -> _Flow:
     stages: list[_Stage] = []
     before: list[tuple[str, int]] = []
     sources: list[tuple[str, int]] = []
+    others: list[tuple[str, int]] = []
     out: list[tuple[str, int]] = []
     for i, row in enumerate(rows_of(frame), start=1):
         if row.kind not in KINDS:
@@ -143,19 +150,19 @@ def _flow(frame: pd.DataFrame, what: str) -> _Flow:
             )
         name, n = clean(row.step), int(row.n)
         if row.kind in ("previous", "dropped"):
-            if stages or sources or out or (row.kind == "previous") == bool(before):
+            if stages or sources or others or out or (row.kind == "previous") == bool(before):
                 raise LeeszaalError(
                     f"Voor de figuur ‘{what}’ staat ‘{name}’ (soort ‘{row.kind}’, rij {i}) niet op zijn plaats.",
                     "Begin met één rij ‘previous’, dan de rijen ‘dropped’, dan pas de rest.",
                 )
             before.append((name, n))
-        elif row.kind == "source":
+        elif row.kind in ("source", "other"):
             if stages or out:
                 raise LeeszaalError(
                     f"Voor de figuur ‘{what}’ staat bron ‘{name}’ (rij {i}) na een stap.",
                     "Zet bronnen bovenaan.",
                 )
-            sources.append((name, n))
+            (sources if row.kind == "source" else others).append((name, n))
         elif row.kind == "excluded":
             if not stages:
                 raise LeeszaalError(
@@ -164,14 +171,14 @@ def _flow(frame: pd.DataFrame, what: str) -> _Flow:
                 )
             out.append((name, n))
         else:
-            if sources and sum(k for _, k in sources) != n:
+            together = sum(k for _, k in (*sources, *others))
+            if (sources or others) and together != n:
                 raise LeeszaalError(
-                    f"Voor de figuur ‘{what}’ zijn de bronnen samen {sum(k for _, k in sources)}, "
-                    f"maar stap ‘{name}’ telt {n}.",
+                    f"Voor de figuur ‘{what}’ zijn de bronnen samen {together}, maar stap ‘{name}’ telt {n}.",
                     "De getallen van de bronnen moeten optellen tot de eerste stap.",
                 )
-            stages.append(_Stage(name, n, tuple(sources), tuple(out)))
-            sources, out = [], []
+            stages.append(_Stage(name, n, tuple(sources), tuple(out), tuple(others)))
+            sources, others, out = [], [], []
     if out or not stages:
         raise LeeszaalError(
             f"Voor de figuur ‘{what}’ ontbreekt een laatste stap.", "Sluit af met een rij van soort ‘step’."
@@ -267,7 +274,10 @@ def _steps(flow: _Flow, lang: str) -> list[str]:
     lines = []
     for stage in (*([flow.previous] if flow.previous else []), *flow.stages):
         text = f"{stage.name}: {format_number(stage.n, 0, lang)}"
-        if stage.sources:
+        if stage.others:
+            ways = zip(_ways(lang), (stage.sources, stage.others), strict=True)
+            text += f" ({'; '.join(f'{way.lower()}: {_named(items, lang)}' for way, items in ways if items)})"
+        elif stage.sources:
             text += f" ({_named(stage.sources, lang)})"
         if stage.out:
             text += say(lang, "; afgevallen: ", "; left out: ") + _named(stage.out, lang)
@@ -276,6 +286,14 @@ def _steps(flow: _Flow, lang: str) -> list[str]:
         kept = format_number(flow.kept, 0, lang)
         lines[-1] += say(lang, f"; van eerder: {kept}", f"; of before: {kept}")
     return lines
+
+
+def _ways(lang: str) -> tuple[str, str]:
+    """Return the names of the two columns in which works are found."""
+    return (
+        say(lang, "Via databanken en registers", "Via databases and registers"),
+        say(lang, "Via andere wegen", "Via other methods"),
+    )
 
 
 def _named(items: tuple[tuple[str, int], ...], lang: str) -> str:
@@ -287,7 +305,16 @@ def _draw(flow: _Flow, lang: str) -> Sheet:
     # With a column for what was before, the others make room.
     left, wide, out_left = (1.0, 190.0, 222.0) if flow.previous is None else (127.0, 152.0, 299.0)
     out_wide = style.WIDTH - out_left - 1
+    first = flow.stages[0]
+    ways = [
+        _Text.of(_Stage(way, sum(n for _, n in items), items, ()), across, lang)
+        for way, items, across in zip(_ways(lang), (first.sources, first.others), (wide, out_wide), strict=True)
+    ]
+    two_ways = bool(first.others)
+    above = max(box.height for box in ways) + 26 if two_ways else 0.0
     boxes = [_Text.of(stage, wide, lang) for stage in flow.stages]
+    if two_ways:
+        boxes[0] = _Text.of(replace(first, sources=()), wide, lang)
     outs = [_pairs(stage.out, out_wide - 2 * _PAD, style.SMALL, lang) for stage in flow.stages]
     out_high = [step * sum(len(x) for x, _ in o) + 2 * _PAD if o else 0.0 for o in outs]
     gaps = [0.0, *(max(26.0, h + 12) for h in out_high[1:])]
@@ -297,7 +324,7 @@ def _draw(flow: _Flow, lang: str) -> Sheet:
         # The column ends above the middle of the last box, where its line turns.
         room = sum(gaps) + sum(box.height for box in boxes) - boxes[-1].height / 2
         gaps[-1] += max(0.0, before.height + 12 - room)
-    drawing = sheet(sum(box.height for box in boxes) + sum(gaps) + 2)
+    drawing = sheet(above + sum(box.height for box in boxes) + sum(gaps) + 2)
     axes = lattice(drawing)
     axes.set_aspect("auto")
     y = sum(box.height for box in boxes) + sum(gaps) + 1
@@ -307,6 +334,14 @@ def _draw(flow: _Flow, lang: str) -> Sheet:
         axes.plot([55, 55], [y - before.height, turn], color=style.SECONDARY, linewidth=1.1, solid_capstyle="butt")
         _arrow(axes, (55, turn), (left, turn), style.SECONDARY)
         _frame(axes, before, 1, 108, y)
+    if two_ways:
+        top, turn = y + above, y - boxes[0].height / 2
+        _frame(axes, ways[0], left, wide, top)
+        _frame(axes, ways[1], out_left, out_wide, top)
+        _arrow(axes, (spine, top - ways[0].height), (spine, y), style.SECONDARY)
+        corner = out_left + out_wide / 2
+        axes.plot([corner, corner], [top - ways[1].height, turn], color=style.SECONDARY, linewidth=1.1)
+        _arrow(axes, (corner, turn), (left + wide, turn), style.SECONDARY)
     for i, box in enumerate(boxes):
         if i:
             _arrow(axes, (spine, y), (spine, y - gaps[i]), style.SECONDARY)

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from leeszaal.errors import LeeszaalError, nearest
 from leeszaal.home import Home
 from leeszaal.library.decisions import subject_decisions
+from leeszaal.library.evidence import SNOWBALL, Evidence
 from leeszaal.library.finder import parse_query
 from leeszaal.library.subjects import parse_subject
 from leeszaal.works.plain import fold
 from leeszaal.yamlfile import YamlFile, read_yaml
 
-__all__ = ["FILE", "OwnBox", "Plan", "load_plan", "moment_of"]
+__all__ = ["DATABASES", "FILE", "GROUPS", "OwnBox", "Plan", "load_plan", "moment_of"]
 
 FILE = "prisma.yaml"
-_KEYS = ["out", "step", "query", "reasons"]
+_KEYS = ["out", "step", "query", "meaning", "reasons"]
+# The columns of PRISMA 2020: what was found in databases and registers, and by other methods.
+DATABASES = "databases"
+GROUPS: dict[str, str] = {
+    DATABASES: "Databanken en registers", "websites": "Websites", "organisations": "Organisaties",
+    "citations": "Verwijzingen",
+}  # fmt: skip
+_OTHERWISE: dict[str, str] = {"feeds": "websites", SNOWBALL: "citations"}
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,8 @@ class OwnBox:
         Whether it counts what is left there; else it takes works out.
     query, reasons
         Which works it takes out: those that a query finds, or those left out for one of these reasons.
+    meaning
+        Whether the words of the query are looked for by what they mean.
     """
 
     name: str
@@ -41,15 +52,41 @@ class OwnBox:
     step: bool = False
     query: str = ""
     reasons: tuple[str, ...] = ()
+    meaning: bool = False
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What `literature/prisma.yaml` says: from when works are new ("" for no update), and the boxes in their order."""
+    """What `literature/prisma.yaml` says.
+
+    Attributes
+    ----------
+    since
+        From when works are new, "" for no update.
+    boxes
+        In their order.
+    source
+        The file, for messages.
+    groups
+        Source, or name of a file that was taken in, to the group it belongs to (a key of `GROUPS`).
+    """
 
     since: str = ""
     boxes: tuple[OwnBox, ...] = ()
     source: YamlFile | None = None
+    groups: Mapping[str, str] = field(default_factory=dict)
+
+    def place_of(self, item: Evidence) -> tuple[str, str]:
+        """Return under what name evidence stands in the flow, and in which group.
+
+        A file that the plan names stands by itself; what snowballing brought is no longer that of its source.
+        """
+        name = item.source
+        if item.name in self.groups:
+            name = item.name
+        elif item.name.startswith(f"{SNOWBALL}-"):
+            name = SNOWBALL
+        return name, self.groups.get(name, _OTHERWISE.get(name, DATABASES))
 
     def error(self, message: str, box: OwnBox, remedy: str) -> LeeszaalError:
         """Return an error that names the line of a box; raise it yourself."""
@@ -78,13 +115,13 @@ def load_plan(home: Home, taken: tuple[str, ...] = ()) -> Plan:
     if not path.is_file():
         return Plan()
     source = read_yaml(path)
-    content = source.check_keys(source.content, ["version", "since", "boxes"], ["version"])
+    content = source.check_keys(source.content, ["version", "since", "sources", "boxes"], ["version"])
     version = source.check_kind(content["version"], int, "version")
     if version != 1:
         raise source.error(f"‘version’ is {version}.", "version", remedy="Deze Leeszaal leest version: 1.")
     listed = source.check_kind(content.get("boxes") or [], list, "boxes")
     boxes = tuple(_box(source, entry, place) for place, entry in enumerate(listed))
-    plan = Plan(str(content.get("since") or ""), boxes, source)
+    plan = Plan(str(content.get("since") or ""), boxes, source, _groups(source, content.get("sources") or {}))
     try:
         moment_of(home, plan.since)
     except LeeszaalError as error:
@@ -103,6 +140,18 @@ def load_plan(home: Home, taken: tuple[str, ...] = ()) -> Plan:
     return plan
 
 
+def _groups(source: YamlFile, content: Any) -> dict[str, str]:
+    """Return the group of each source or file that the plan names."""
+    found: dict[str, str] = {}
+    for group, names in source.check_keys(content, list(GROUPS), [], "sources").items():
+        for number, name in enumerate(source.check_kind(names, list, "sources", group)):
+            at = ("sources", group, number)
+            if source.check_kind(name, str, *at) in found:
+                raise source.error(f"‘{name}’ staat er twee keer in.", *at, remedy="Een bron hoort in één groep.")
+            found[name] = group
+    return found
+
+
 def _box(source: YamlFile, entry: Any, place: int) -> OwnBox:
     at = ("boxes", place)
     source.check_keys(entry, _KEYS, [], *at)
@@ -115,6 +164,7 @@ def _box(source: YamlFile, entry: Any, place: int) -> OwnBox:
     name = source.check_kind(entry[kinds[0]], str, *at, kinds[0]).strip()
     ways = [way for way in ("query", "reasons") if way in entry]
     if kinds == ["step"]:
+        ways += [way for way in ("meaning",) if way in entry]
         if ways:
             raise source.error(
                 f"bij ‘step’ hoort geen ‘{ways[0]}’.", *at, ways[0], remedy="Schrijf out in plaats van step."
@@ -134,7 +184,10 @@ def _box(source: YamlFile, entry: Any, place: int) -> OwnBox:
             parse_query(query)
         except LeeszaalError as error:
             raise source.error(error.message, *at, "query", remedy=error.remedy) from error
-        return OwnBox(name, place, query=query)
+        meaning = source.check_kind(entry.get("meaning", False), bool, *at, "meaning")
+        return OwnBox(name, place, query=query, meaning=meaning)
+    if "meaning" in entry:
+        raise source.error("‘meaning’ hoort bij ‘query’.", *at, "meaning", remedy="Haal deze regel weg.")
     reasons = source.check_kind(entry["reasons"], list, *at, "reasons")
     for number, reason in enumerate(reasons):
         if not fold(source.check_kind(reason, str, *at, "reasons", number)):

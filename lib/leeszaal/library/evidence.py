@@ -32,7 +32,7 @@ from leeszaal.works.large import LARGE, LargeTable, large_table
 from leeszaal.works.record import Reject
 
 __all__ = [
-    "Evidence", "add_evidence", "add_large_table", "find_evidence", "list_evidence", "read_evidence",
+    "SNOWBALL", "Evidence", "add_evidence", "add_large_table", "find_evidence", "list_evidence", "read_evidence",
     "read_large_evidence", "rejected_text",
 ]  # fmt: skip
 
@@ -81,6 +81,8 @@ class Evidence:
         return self.records + self.rejected
 
 
+# How the searches are called that follow references: "sneeuwbal-terug".
+SNOWBALL = "sneeuwbal"
 # What a manifest must hold; a later version may add to it.
 _MANIFEST = tuple(one.name for one in fields(Evidence) if one.name != "folder")
 

@@ -141,6 +141,15 @@ class Finder:
             self._meant = embed(texts, cache=cache)
         return np.asarray(self._meant @ embed([query])[0])
 
+    def ask(self, parts: list[Part], *, meaning: bool, cache: Path) -> tuple[Numbers, Numbers]:
+        """Return which works a question finds and how well, by meaning where that is asked; see `score` and `meant`."""
+        said = [part for part in parts if part.field == "" and not part.no]
+        if not (meaning and said):
+            return self.score(parts)
+        keep, _ = self.score([part for part in parts if part not in said])
+        total = self.meant(" ".join(part.text for part in said), cache)
+        return keep & (total >= CLOSE), total
+
     def score(self, parts: list[Part]) -> tuple[Numbers, Numbers]:
         """Return which works have every part, and how much each speaks of the words."""
         keep, total = np.ones(len(self.works), dtype=bool), np.zeros(len(self.works))

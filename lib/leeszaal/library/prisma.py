@@ -18,7 +18,7 @@ import pandas as pd
 
 from leeszaal.errors import LeeszaalError, nearest
 from leeszaal.home import Home, find_home
-from leeszaal.library.boxes import OwnBox, Plan, load_plan, moment_of
+from leeszaal.library.boxes import DATABASES, GROUPS, OwnBox, Plan, load_plan, moment_of
 from leeszaal.library.evidence import list_evidence
 from leeszaal.library.finder import load_finder, parse_query
 from leeszaal.library.index import Numbers
@@ -31,9 +31,10 @@ __all__ = ["Box", "prisma_boxes", "prisma_remarks", "prisma_table", "review_sinc
 FOUND, DOUBLE, UNIQUE = "Gevonden records", "Dubbel", "Unieke werken"
 PREVIOUS, DROPPED, LEFT_OUT = "Eerder opgenomen", "Sindsdien anders besloten", "Eerder uitgesloten"
 WAITING, KNOWN, NEW = "Van eerder, nog of weer te beoordelen", "Al eerder beoordeeld", "Nieuw opgenomen"
+OTHER_WAYS = "Andere wegen"
 _TAKEN = (
     FOUND, DOUBLE, UNIQUE, INCLUDED, EXCLUDED, OPEN, DOUBT, DISPUTED, NO_REASON, PREVIOUS, DROPPED, LEFT_OUT, WAITING,
-    KNOWN, NEW,
+    KNOWN, NEW, OTHER_WAYS, *GROUPS.values(),
 )  # fmt: skip
 
 
@@ -46,8 +47,8 @@ class Box:
     name, n
         What it is called, and its number: of records up to "Dubbel", of works from there on.
     kind
-        "previous", "dropped", "source", "step" or "excluded", as `leeszaal.charts.prisma_flow` takes them; "aside" for
-        what can be asked and does not stand in the flow.
+        "previous", "dropped", "source", "other", "step" or "excluded", as `leeszaal.charts.prisma_flow` takes them;
+        "aside" for what can be asked and does not stand in the flow.
     works
         The works, by id. For a source: those it told of. For "Dubbel": those that more than one record tells of.
     """
@@ -102,12 +103,14 @@ def prisma_boxes(home: Home | Path | str | None = None, *, since: str | None = N
     else:
         begin, new, fresh = [], states, pd.Series(True, index=records.index)
     ours = records["work_id"].isin(new["work_id"])
-    sources = [_of_records(str(name), "source", part) for name, part in records[fresh].groupby("source")]
+    sources, groups = _sources(room, plan, records[fresh])
     asked = records[fresh | ours]
     counts = records.loc[ours, "work_id"].value_counts()
     double = Box(DOUBLE, int(ours.sum()) - len(new), "excluded", tuple(sorted(counts[counts > 1].index)))
     if moment:
-        sources.append(_of_records(WAITING, "source", records[~fresh & ours]))
+        sources.insert(
+            sum(box.kind == "source" for box in sources), _of_records(WAITING, "source", records[~fresh & ours])
+        )
     boxes = [*begin, *sources, _of_records(FOUND, "step", asked)]
     if moment:
         boxes.append(_of_records(KNOWN, "excluded", records[fresh & ~ours]))
@@ -118,8 +121,26 @@ def prisma_boxes(home: Home | Path | str | None = None, *, since: str | None = N
         boxes.append(_box(NEW, "step", new.loc[new["verb"] == "include", "work_id"]))
     boxes.append(_box(INCLUDED, "step", included))
     boxes += _aside(states, settled if moment else None, {fold(box.name) for box in boxes})
+    boxes += groups
     _no_name_twice(plan, boxes)
     return boxes
+
+
+def _sources(room: Home, plan: Plan, records: pd.DataFrame) -> tuple[list[Box], list[Box]]:
+    """Return a box a source, databases and registers first, and one a group where there is more than that."""
+    placed = {item.folder: plan.place_of(item) for item in list_evidence(room)}
+    names = records["evidence"].map({folder: name for folder, (name, _) in placed.items()}).fillna(records["source"])
+    group = records["evidence"].map({folder: found for folder, (_, found) in placed.items()}).fillna(DATABASES)
+    boxes, groups = [], []
+    for key, title in GROUPS.items():
+        part = records[group == key]
+        kind, before = ("source", "") if key == DATABASES else ("other", f"{title}: ")
+        boxes += [_of_records(f"{before}{name}", kind, own) for name, own in part.groupby(names[part.index])]
+        if len(part):
+            groups.append(_of_records(title, "aside", part))
+    if any(box.kind == "other" for box in boxes):
+        return boxes, [*groups, _of_records(OTHER_WAYS, "aside", records[group != DATABASES])]
+    return boxes, []
 
 
 def _before(room: Home, moment: str, states: pd.DataFrame) -> tuple[pd.Series, list[Box]]:
@@ -159,7 +180,7 @@ def _taken_out(room: Home, plan: Plan, own: OwnBox, left: pd.DataFrame) -> Numbe
         return np.array([bool(reason) and fold(reason) in reasons for reason in left["reason"]], dtype=bool)
     finder = load_finder(room)
     try:
-        found = finder.score(parse_query(own.query))[0]
+        found = finder.ask(parse_query(own.query), meaning=own.meaning, cache=room.library / "embeddings")[0]
     except LeeszaalError as error:
         raise plan.error(f"het vak ‘{own.name}’: {error.message}", own, error.remedy) from error
     # A question never goes over what a person took up.
@@ -194,7 +215,8 @@ def prisma_table(home: Home | Path | str | None = None, *, since: str | None = N
     Returns
     -------
     DataFrame
-        step, n, kind: "source" rows add up to the first "step"; the "excluded" rows between two steps are their
+        step, n, kind: "source" rows (databases and registers) and "other" rows (websites, organisations, citations)
+        add up to the first "step"; the "excluded" rows between two steps are their
         difference. The first step counts records, the others works. In an update "previous" and "dropped" rows go
         before the sources; their difference and the step before the last add up to the last.
 

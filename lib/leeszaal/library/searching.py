@@ -11,7 +11,7 @@ import pandas as pd
 
 from leeszaal import progress
 from leeszaal.home import Home, find_home
-from leeszaal.library.finder import CLOSE, load_finder, parse_query
+from leeszaal.library.finder import load_finder, parse_query
 from leeszaal.library.prisma import works_in
 from leeszaal.works.names import ET_AL, family
 from leeszaal.works.numbers import format_count, format_number
@@ -62,13 +62,7 @@ def find_works(
     room = find_home(home)
     parts = parse_query(query)
     finder = load_finder(room)
-    said = [part for part in parts if part.field == "" and not part.no]
-    if meaning and said:
-        keep, _ = finder.score([part for part in parts if part not in said])
-        total = finder.meant(" ".join(part.text for part in said), room.library / "embeddings")
-        keep &= total >= CLOSE
-    else:
-        keep, total = finder.score(parts)
+    keep, total = finder.ask(parts, meaning=meaning, cache=room.library / "embeddings")
     if in_ is not None:
         keep &= finder.ids.isin(works_in(in_, room))
     places = np.flatnonzero(keep)

@@ -21,6 +21,7 @@ from leeszaal.harvest.source import Query, base_url
 from leeszaal.harvest.transport import Budget, Transport
 from leeszaal.home import Home, find_home
 from leeszaal.library.enriching import contact_of
+from leeszaal.library.evidence import SNOWBALL
 from leeszaal.library.fetching import Outcome, fetch, now
 from leeszaal.library.part import Run, finished_runs, latest_run, locked, part_folder, query_key
 from leeszaal.library.store import read_table
@@ -30,7 +31,7 @@ from leeszaal.works.numbers import format_count, format_number
 __all__ = ["DIRECTIONS", "Rolled", "SnowballSummary", "snowball"]
 
 # Direction to the filter of OpenAlex and the name in the search log.
-DIRECTIONS = {"back": ("cited_by", "sneeuwbal-terug"), "forward": ("cites", "sneeuwbal-vooruit")}
+DIRECTIONS = {"back": ("cited_by", f"{SNOWBALL}-terug"), "forward": ("cites", f"{SNOWBALL}-vooruit")}
 _WORDS = {"back": "terug (wat zij aanhalen)", "forward": "vooruit (wie hen aanhaalt)"}
 _TOGETHER = 50  # works in one question: OpenAlex takes no more than 100, and a URL of 4,094 bytes
 
