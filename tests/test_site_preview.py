@@ -80,7 +80,8 @@ def test_a_port_that_is_taken_is_said(server: PreviewServer) -> None:
         PreviewServer([], News(), server.server_address[1])
 
 
-def test_what_is_saved_is_shown_and_what_is_wrong_is_said(room: Path) -> None:
+def test_what_is_saved_is_shown_and_what_is_wrong_is_said(room: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEESZAAL_PROEF", "een-sleutel")
     text = room / "papers" / SLUG / "text.md"
     before = text.read_text(encoding="utf-8")
     live, news, stop, ready = Live(Home(room), SLUG), News(), threading.Event(), threading.Event()
@@ -93,6 +94,9 @@ def test_what_is_saved_is_shown_and_what_is_wrong_is_said(room: Path) -> None:
         first = page.read_text(encoding="utf-8")
         assert "Bestuurlijke samenvatting" in first
         assert (page.parent / "figures" / "aandeel.svg").is_file()
+
+        written = [path for path in live.folder.rglob("*") if path.is_file()]
+        assert not any(b"een-sleutel" in path.read_bytes() for path in written)  # the environment stays where it is
 
         version = news.version
         place = before.index("{{ werken }}", before.index("# samenvatting"))

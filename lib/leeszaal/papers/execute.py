@@ -32,13 +32,15 @@ __all__ = ["MOST_OUTPUT", "Kernel", "NotebookFailed", "load_jupyter", "run_noteb
 MOST_OUTPUT = 5_000_000  # characters that one cell may print or show; no paper holds a tenth of it
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _QUIET = ["--IPKernelApp.log_level=50"]  # its advice on encryption is not for the trainee
+# The environment stays in the kernel: it may hold keys, and this text may come to stand in a file.
 _CLEAN = """
 import os as _os, random as _random, sys as _sys
 if "matplotlib.pyplot" in _sys.modules:
     _sys.modules["matplotlib.pyplot"].close("all")
 _os.chdir({folder!r})
+_kept = _sys.__dict__.setdefault("_leeszaal_environment", dict(_os.environ))
 _os.environ.clear()
-_os.environ.update({environment!r})
+_os.environ.update(_kept)
 _random.seed()
 get_ipython().reset(new_session=True)
 """
@@ -69,10 +71,9 @@ class Kernel:
 
     def __init__(self) -> None:
         self._manager: Any = None
-        self._environment: dict[str, str] = {}
 
     def ready(self, folder: Path) -> tuple[Any, str]:
-        """Return its manager, and the code that makes it as good as new; no code when it is new.
+        """Return its manager, and the code to run before the notebook, which makes it as good as new.
 
         Parameters
         ----------
@@ -84,15 +85,13 @@ class Kernel:
         from jupyter_core.utils import run_sync
 
         if self._manager is not None and run_sync(self._manager.is_alive)():
-            return self._manager, _CLEAN.format(folder=str(folder), environment=self._environment)
+            return self._manager, _CLEAN.format(folder=str(folder))
         self.stop()
         manager = AsyncKernelManager(kernel_name="python3")
         with steady_threads():
-            self._environment = dict(os.environ)
-            start = run_sync(manager.start_kernel)
-            start(cwd=str(folder), env=self._environment, extra_arguments=_QUIET)
+            run_sync(manager.start_kernel)(cwd=str(folder), env=dict(os.environ), extra_arguments=_QUIET)
         self._manager = manager
-        return manager, ""
+        return manager, _CLEAN.format(folder=str(folder))
 
     def stop(self) -> None:
         """End the kernel, if it runs."""
@@ -175,8 +174,7 @@ def _engine() -> str:
             return super().process_message(msg, cell, cell_index)
 
         def papermill_execute_cells(self) -> None:
-            if self.clean:
-                self.wait_for_reply(self.kc.execute(self.clean, silent=True, store_history=False))
+            self.wait_for_reply(self.kc.execute(self.clean, silent=True, store_history=False))
             for index, cell in enumerate(self.nb.cells):
                 self.here[0] = index + 1
                 try:
