@@ -1,7 +1,8 @@
 """Which work to read next: active learning on the words of title and abstract, with a cold start from a description.
 
 The model is ELAS u4 of ASReview 3 (10.1038/s42256-020-00287-7): TF-IDF over single words and pairs, and a linear
-support vector machine in which the excluded works weigh less than the included ones. Before there are labels of both
+support vector machine in which the excluded works weigh less than the included ones. Unlike there, words are compared
+by their stem, in the language of the work, which finds the last relevant works sooner. Before there are labels of both
 kinds, works are ranked by their likeness to a description (the names, definitions and terms of a theme) and to what
 was included; until ten labels that likeness counts along.
 
@@ -12,6 +13,7 @@ embeddings win nothing over words (`benchmarks/screening.py` shows both), and so
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,7 +28,8 @@ __all__ = ["BLEND_UNTIL", "Features", "Ranking", "describe", "features", "rank",
 BLEND_UNTIL = 10  # labels
 _C = 0.11
 _RATIO = 9.8
-_TOKEN = r"(?u)\b\w\w+\b"
+_STEMMERS = {"nl": "dutch_porter", "de": "german", "fr": "french", "es": "spanish"}
+_WORD = re.compile(r"\b\w\w+\b")
 
 
 @dataclass(frozen=True)
@@ -43,12 +46,15 @@ class Features:
         Works × dimensions, rows of unit length; None to do without.
     languages
         One per work; empty where all count as one language.
+    texts
+        As they were given, so that terms can be shown as they are written.
     """
 
     matrix: Any
     vectorizer: Any
     embedding: np.ndarray | None = None
     languages: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return int(self.matrix.shape[0])
@@ -57,6 +63,17 @@ class Features:
     def names(self) -> np.ndarray:
         """The term of each column; scikit-learn would sort them all anew at each call, a tenth of a second or more."""
         return np.array(sorted(self.vectorizer.vocabulary_, key=self.vectorizer.vocabulary_.__getitem__), dtype=object)
+
+    def written(self, work: int) -> dict[str, str]:
+        """Return how each term of a work, and each word of it, is written there first."""
+        words = _WORD.findall(self.texts[work].lower()) if self.texts else []
+        stems = _stems(words, self.languages[work] if self.languages else "")
+        said: dict[str, str] = {}
+        for stem, word in zip(stems, words, strict=True):
+            said.setdefault(stem, word)
+        for n in range(len(words) - 1):
+            said.setdefault(f"{stems[n]} {stems[n + 1]}", f"{words[n]} {words[n + 1]}")
+        return said
 
 
 @dataclass(frozen=True)
@@ -101,9 +118,9 @@ class Ranking:
             return []
         row = found.matrix[work]
         parts = row.data * self.slope[row.indices]
-        names = found.names
+        names, written = found.names, found.written(work)
         best = sorted(zip(-parts, row.indices, strict=True))[:n]
-        return [(str(names[term]), float(-part)) for part, term in best if part < 0]
+        return [(written.get(names[term], str(names[term])), float(-part)) for part, term in best if part < 0]
 
 
 def text_of(title: str | None, abstract: str | None) -> str:
@@ -111,17 +128,28 @@ def text_of(title: str | None, abstract: str | None) -> str:
     return f"{title or ''} {abstract or ''}"
 
 
+def _stems(words: list[str], language: str) -> list[str]:
+    from Stemmer import Stemmer  # one for each call: it may not be shared between threads
+
+    return list(Stemmer(_STEMMERS.get(language, "english")).stemWords(words))
+
+
+def _stemmed(text: str, language: str = "") -> str:
+    return " ".join(_stems(_WORD.findall(text.lower()), language))
+
+
 def features(
     texts: Sequence[str], *, languages: Sequence[str | None] = (), embedding: np.ndarray | None = None
 ) -> Features:
-    """Turn texts into TF-IDF over words and word pairs: sublinear, without what stands in over 95 % of the texts.
+    """Turn texts into TF-IDF over stems and pairs of them: sublinear, without what stands in over 95 % of the texts.
 
     Parameters
     ----------
     texts
         One per work; see `text_of`.
     languages, embedding
-        One per work, as `leeszaal.works.embedding.embed` makes them; needed only to rank across languages.
+        One per work, the latter as `leeszaal.works.embedding.embed` makes them. The language tells how words are
+        stemmed (by default as English); both are needed to rank across languages.
 
     Examples
     --------
@@ -134,13 +162,15 @@ def features(
     from scipy.sparse import csr_matrix
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=1, max_df=0.95, token_pattern=_TOKEN)
+    spoken = tuple(language or "" for language in languages)
+    stemmed = [_stemmed(*pair) for pair in zip(texts, spoken or [""] * len(texts), strict=True)]
+    vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, max_df=0.95, token_pattern=r"(?u)\S+")
     try:
-        matrix = vectorizer.fit_transform(texts)
+        matrix = vectorizer.fit_transform(stemmed)
     except ValueError:  # no words at all, or none that tell one text from another
         vectorizer = TfidfVectorizer(vocabulary={"": 0}).fit([""])
         matrix = csr_matrix((len(texts), 1))
-    return Features(matrix.tocsr(), vectorizer, embedding, tuple(language or "" for language in languages))
+    return Features(matrix.tocsr(), vectorizer, embedding, spoken, tuple(texts))
 
 
 def describe(taxonomy: Taxonomy, name: str) -> str:
@@ -189,7 +219,8 @@ def _direction(found: Features, description: str, included: np.ndarray) -> np.nd
     """Return the unit vector of the description and the included works together; None when there is neither."""
     parts = []
     if description.strip():
-        parts.append(np.asarray(found.vectorizer.transform([description]).todense()).ravel())
+        told = [_stemmed(description, language) for language in sorted({"nl", "en", *found.languages})]
+        parts.append(np.asarray(found.vectorizer.transform(told).mean(axis=0)).ravel())
     if len(included):
         parts.append(np.asarray(found.matrix[included].mean(axis=0)).ravel())
     total = sum((part / norm for part in parts if (norm := np.linalg.norm(part))), np.zeros(found.matrix.shape[1]))
