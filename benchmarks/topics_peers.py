@@ -4,10 +4,11 @@ Each model is fitted to the whole set from several seeds: agreement with the lab
 own), leak of language (bits), agreement over seeds (ARI), CPU seconds a fit. And to each half of the set: the ten words
 of each topic are scored on the *other* half, for words always go together in the works that they were chosen from
 (NPMI within each language, and the share of different words; of a phrase each word counts). "leeszaal" is what a user
-gets and its words shown;
-"leeszaal, words of the model" are the strongest terms of the same model, before words are chosen for showing.
+gets and its words shown; "leeszaal, words of the model" are the strongest terms of the same model, before words are
+chosen for showing.
 
-    python benchmarks/topics_peers.py [--quick] [--cache FOLDER] [--seeds N] [--json FILE]
+    python benchmarks/topics_peers.py [--quick] [--cache FOLDER] [--seeds N] [--only SET …] [--peers PEER …]
+        [--json FILE]
 
 Reads ../shared, and installs the peers below `.leeszaal/peers` the first time. `--quick`: the domain titles only, and
 of the peers only scikit-learn.
@@ -170,19 +171,24 @@ def figures_of(job: Job, who: str, version: str, whole: list[Fit], halves: tuple
 def main() -> int:
     """Measure and print; return the exit code."""
     cache = ("--cache", {"type": Path, "help": "folder that keeps embeddings between runs"})
-    given = arguments("topics beside the peers", add=[cache, ("--seeds", {"type": int, "default": 3})])
+    sets = {"English abstracts": (abstracts, 20), **SETS}
+    only = ("--only", {"nargs": "*", "choices": list(sets), "help": "only these sets"})
+    beside = ("--peers", {"nargs": "*", "choices": list(PEERS), "help": "only these peers"})
+    add = [cache, ("--seeds", {"type": int, "default": 3}), only, beside]
+    given = arguments("topics beside the peers", add=add)
     if not SHARED.is_dir():
         print(f"{SHARED} is not there: nothing to measure")
         return 0
     if not embedding.available():
         print("no embeddings on this machine: nothing to measure")
         return 0
-    sets = {"domain titles": SETS["domain titles"]} if given.quick else {"English abstracts": (abstracts, 20), **SETS}
-    peers = list(PEERS)[:2] if given.quick else list(PEERS)
+    names = given.only or (["domain titles"] if given.quick else list(sets))
+    peers = given.peers or (list(PEERS)[:2] if given.quick else list(PEERS))
     if given.quick:
         print("quick: domain titles and scikit-learn only")
     figures = []
-    for name, (read, k) in sets.items():
+    for name in names:
+        read, k = sets[name]
         works = read().reset_index(drop=True)
         vectors = np.asarray(embedding.embed(embedding_texts(works), cache=given.cache))
         job = job_of(f"topics of {name} ({len(works)} works, k {k})", works, vectors, k)
