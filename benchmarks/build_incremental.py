@@ -1,6 +1,6 @@
 """Measure what a thousand new records cost in a library of a hundred thousand, beside building it from nothing.
 
-    python benchmarks/build_incremental.py [--quick] [--json FILE]
+    python benchmarks/build_incremental.py [--quick] [--json FILE] [--size 100000] [--extra 1000]
 
 The records are those of `dedupe.py` (seeded; one in five a messy copy), with abstracts of sixty words, as CSV.
 """
@@ -23,8 +23,9 @@ from leeszaal.library.searching import find_works
 
 def main() -> None:
     """Build, add, build again; then throw the library away, build from nothing and compare the bytes."""
-    options = arguments(__doc__ or "")
-    size, extra = (5_000, 500) if options.quick else (100_000, 1_000)
+    more = [(f"--{name}", {"type": int, "default": n}) for name, n in (("size", 100_000), ("extra", 1_000))]
+    options = arguments((__doc__ or "").splitlines()[0], add=more)
+    size, extra = (5_000, 500) if options.quick else (options.size, options.extra)
     os.environ.setdefault("LEESZAAL_PERSON", "bench")
     records = synthetic(size + extra)
     records["authors"] = ["; ".join(names) for names in records["authors"]]

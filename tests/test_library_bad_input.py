@@ -34,7 +34,7 @@ def test_a_table_with_everything_wrong(room: Path, tmp_path: Path):
     (tmp_path / "slecht.csv").write_bytes(TABLE.encode("utf-8-sig"))
     (file,) = import_(tmp_path / "slecht.csv", home=room).files
     assert (file.records, file.rejected) == (10, 1)
-    assert file.remarks == ["1 NUL-tekens zijn weggelaten."]
+    assert file.remarks == ["1 NUL-teken is weggelaten."]
     build(home=room)
     works = load_works(room).set_index("title")
     assert len(works) == 10

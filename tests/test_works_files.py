@@ -204,7 +204,7 @@ def test_encodings(encoding):
 def test_nul_bytes_are_taken_out_and_told():
     reading = read_content(b"@book{k, title = {Ti\0tel}}", "a.bib")
     assert reading.records[0].title == "Titel"
-    assert reading.remarks == ("1 NUL-tekens zijn weggelaten.",)
+    assert reading.remarks == ("1 NUL-teken is weggelaten.",)
 
 
 def test_what_is_no_text_at_all_is_still_decoded():

@@ -42,7 +42,9 @@ class WorksSummary:
         for row in self.works:
             who = "; ".join(family(name) for name in row["authors"][:3] if name != ET_AL)
             who += " e.a." if len(row["authors"]) > 3 or ET_AL in row["authors"] else ""
-            lines.append(f"{row['citekey']}: {who or 'zonder auteur'} ({row['year'] or 'z.j.'}). {row['title']}")
+            lines.append(
+                f"{row['citekey']}: {who.strip() or 'zonder auteur'} ({row['year'] or 'z.j.'}). {row['title']}"
+            )
         more = f", getoond: {format_number(len(self.works))}" if len(self.works) < self.total else ""
         return "\n".join([*lines, f"{format_count(self.total, 'werk', 'werken')}{more}."])
 

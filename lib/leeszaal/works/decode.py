@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from leeszaal.errors import LeeszaalError
 
-__all__ = ["Text", "decode", "decode_start", "encoding_of_start", "require_text"]
+__all__ = ["Text", "decode", "decode_start", "encoding_of_start", "nul_remark", "require_text"]
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -89,12 +89,17 @@ def decode(content: bytes) -> Text:
     return _tidied(text, encoding)
 
 
+def nul_remark(count: int) -> str:
+    """Return what there is to say of NUL characters that were left out (Dutch)."""
+    return f"{count} NUL-{'teken is' if count == 1 else 'tekens zijn'} weggelaten."
+
+
 def _tidied(text: str, encoding: str) -> Text:
     remarks = []
     nuls = text.count("\0")
     if nuls:
         text = text.replace("\0", "")
-        remarks.append(f"{nuls} NUL-tekens zijn weggelaten.")
+        remarks.append(nul_remark(nuls))
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     return Text(text, encoding, tuple(remarks))
 

@@ -17,7 +17,7 @@ from typing import BinaryIO, cast
 
 from leeszaal.errors import LeeszaalError
 from leeszaal.files import reading
-from leeszaal.works.decode import decode_start, encoding_of_start, require_text
+from leeszaal.works.decode import decode_start, encoding_of_start, nul_remark, require_text
 from leeszaal.works.read import is_table, require_filled
 from leeszaal.works.record import Reading
 from leeszaal.works.table import find_table, reading_of, table_rows
@@ -86,7 +86,7 @@ class LargeTable:
                 if read is not None:
                     read(stream.tell())
             made = require_filled(made or reading_of([], table, self.encoding), self.name)
-            yield replace(made, remarks=(f"{lines.nuls} NUL-tekens zijn weggelaten.",) if lines.nuls else ())
+            yield replace(made, remarks=(nul_remark(lines.nuls),) if lines.nuls else ())
 
 
 class _TextLines:

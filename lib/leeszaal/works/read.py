@@ -129,7 +129,9 @@ def is_table(head: bytes, name: str) -> bool:
 def require_filled(reading: Reading, name: str) -> Reading:
     """Return what was read of a file; raise when that is nothing at all."""
     if not reading.read:
-        raise LeeszaalError(f"In {name} staat geen enkele verwijzing (gelezen als {reading.format}).", _KNOWN)
+        empty = "Onder de namen van de kolommen staat niets. Exporteer de tabel opnieuw."
+        remedy = empty if reading.format == "csv" else _KNOWN
+        raise LeeszaalError(f"In {name} staat geen enkele verwijzing (gelezen als {reading.format}).", remedy)
     return reading
 
 
