@@ -302,7 +302,8 @@ class Desk {
     const out = [];
     if (work.others) out.push(make("p", { class: "others" }, work.others));
     if (work.before) out.push(make("p", { class: "before" }, work.before));
-    const why = this.why ? [...work.why, ...this.found(work)] : work.why.slice(1, 2);
+    // The first line tells of the order as a whole, the second of this work; where there is no second, the first says it.
+    const why = this.why ? [...work.why, ...this.found(work)] : work.why.slice(0, 2).slice(-1);
     if (work.why.length || this.why) {
       out.push(make("h4", {}, "Waarom bovenaan?"), ...why.map((line) => (typeof line === "string" ? make("p", { class: "line" }, line) : line)));
     }
