@@ -1,11 +1,10 @@
-"""Measure how long a search takes: python benchmarks/search.py [100000]
+"""Measure how long a search takes: python benchmarks/search.py [--works 100000]
 
 The works are seeded: titles of nine and abstracts of 120 words, drawn after Zipf from 120,000 made-up words.
 """
 
 from __future__ import annotations
 
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from common import Measured, arguments, report
 
 from leeszaal.library.finder import Finder, parse_query, texts_of
 from leeszaal.library.index import Index
@@ -39,42 +39,48 @@ def synthetic(n: int, *, random_state: int = 0) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def main() -> int:
-    """Print the time to load and of each kind of query."""
-    n = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1].isdigit() else 100_000
+def main() -> None:
+    """Measure the time to make the index, to load it, and of each kind of query once loaded."""
+    options = arguments((__doc__ or "").split("\n")[0], add=[("--works", {"type": int, "default": 100_000})])
+    n = 5_000 if options.quick else options.works
     works = synthetic(n)
     table = pa.Table.from_pandas(works.assign(doi=None), preserve_index=False)
-    start = time.perf_counter()
+    job = f"search {n:,} works"
+    start = time.process_time()
     index = Index.of(texts_of(table))
-    print(f"{n} works read into an index in {time.perf_counter() - start:.1f} s")
+    figures = [Measured(job, "leeszaal", "index made, CPU", time.process_time() - start, "s")]
     with tempfile.TemporaryDirectory() as folder:
         index.save(Path(folder))
         start = time.perf_counter()
         index = Index.load(Path(folder), index.names)
         finder = Finder(table, index, pd.DataFrame(columns=["work_id", "label", "theme"]), {})
-        print(f"loaded from the disk in {time.perf_counter() - start:.1f} s")
-        _ask(finder, works)
-    return 0
+        figures.append(Measured(job, "leeszaal", "loaded from the disk", time.perf_counter() - start, "s"))
+        figures += _ask(finder, works, job)
+    report(figures, options.json)
 
 
-def _ask(finder: Finder, works: pd.DataFrame) -> None:
+def _ask(finder: Finder, works: pd.DataFrame, job: str) -> list[Measured]:
+    """Return the median of five for each kind of query, with the number of works it finds."""
     common, rare = works["title"].str.split().str[0].value_counts().index[[0, -1]]
     pair = " ".join(works["title"].iloc[0].split()[:2])
-    for query in (
-        common,
-        rare,
-        f"{common} {rare}",
-        f'"{pair}"',
-        f"title:{common} year:2010-2015",
-        f"-{common} type:article",
-    ):
+    figures = []
+    for kind, query in {
+        "a common word": common,
+        "a rare word": rare,
+        "two words": f"{common} {rare}",
+        "a phrase": f'"{pair}"',
+        "a field and years": f"title:{common} year:2010-2015",
+        "without a word": f"-{common} type:article",
+    }.items():
         times = []
         for _ in range(5):
             start = time.perf_counter()
             keep, _total = finder.score(parse_query(query))
             times.append(time.perf_counter() - start)
-        print(f"{query}: {int(keep.sum())} works, {1000 * sorted(times)[2]:.0f} ms")
+        note = f"{int(keep.sum())} works"
+        figures.append(Measured(job, "leeszaal", f"{kind}, median", 1000 * sorted(times)[2], "ms", note=note))
+    return figures
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
