@@ -4,9 +4,9 @@ The titles of `tests/data` were invented and labelled from the definitions, each
 were read by nobody while terms, examples and limits were made, and nothing was chosen by them; before there were
 examples they gave subtheme F1 .58 and theme F1 .67. "other-hand" and "held-out" were looked at. The example titles that
 the model learns from (`literature/examples`) are by seven further hands; what all but equalled a title measured here
-(words in common: 60 % or more) was left out. The limits of the meaning were chosen on the examples themselves, each hand
-judged by a model that had not seen it. The terms of the rules were written, long before, with references.csv and
-gold.csv at hand: there the rules look too good.
+(words in common: 60 % or more) was left out. The limits of the meaning were chosen on the examples themselves, each
+hand judged by a model that had not seen it, with gold.csv beside it. The terms of the rules were written, long before,
+with references.csv and gold.csv at hand: there the rules look too good.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ def references(folder: Path) -> Path:
 def labelled_sets(folder: Path) -> dict[str, Path]:
     """Return every labelled table by name."""
     tables = {
-        part: ROOT / "tests" / "data" / f"titles-{part}.csv" for part in ("development", "held-out", "other-hand", "unseen")
+        part: ROOT / "tests" / "data" / f"titles-{part}.csv"
+        for part in ("development", "held-out", "other-hand", "unseen")
     }
     if SHARED.is_dir():
         tables |= {"references without gold": references(folder), "gold": SHARED / "domain" / "gold.csv"}

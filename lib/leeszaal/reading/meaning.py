@@ -5,7 +5,8 @@ the terms themselves, never from the titles of a library. It gives each label po
 rules, only for what rests on a title:
 
 - it takes a rule's label away that has too few points ("the integrity of concrete");
-- it gives labels with many points that the rules did not find.
+- it gives labels with many points that the rules did not find; and where no label has many but those of one theme have
+  them together, the first of that theme.
 
 The reason it gives are the words that add most to the points, and the chance that goes with them, by one curve over all
 labels (Platt) fitted to what models said of examples that they had not seen.
@@ -27,11 +28,12 @@ from leeszaal.reading.taxonomy import Taxonomy
 from leeszaal.reading.text import STOP_WORDS, places, words
 from leeszaal.works import embedding
 
-__all__ = ["ALONE", "ASKED", "BESIDE", "STORED", "SUPPORTED", "Meaning", "can_judge", "judge", "version_of"]
+__all__ = ["ALONE", "ASKED", "BESIDE", "STORED", "SUPPORTED", "TOGETHER", "Meaning", "can_judge", "judge", "version_of"]
 
-SUPPORTED = 0.1  # a label of the rules stays from so many points on
-ALONE = 0.36  # a label is given from so many points on, where the rules keep none
+SUPPORTED = 0.05  # a label of the rules stays from so many points on
+ALONE = 0.28  # a label is given from so many points on, where the rules keep none
 BESIDE = 0.35  # and from so many beside one
+TOGETHER = 0.4  # where no label is given, the first of a theme whose labels have so many points together
 ASKED = -0.2  # a title that by its pieces alone has less, and for which no rule speaks, is not embedded: most are not
 STORED = Path(__file__).parent / "data" / "meaning.npz"
 _SHOWN = 3
@@ -44,7 +46,7 @@ def can_judge(taxonomy: Taxonomy) -> bool:
 
 def version_of(taxonomy: Taxonomy) -> str:
     """Return what the labels by meaning depend on."""
-    limits = f"{SUPPORTED} {ALONE} {BESIDE} {ASKED}"
+    limits = f"{SUPPORTED} {ALONE} {BESIDE} {TOGETHER} {ASKED}"
     return f"{MODEL_VERSION} {limits} {fingerprint_of(lessons_of(taxonomy))}" if can_judge(taxonomy) else ""
 
 
@@ -69,6 +71,8 @@ def judge(found: Sequence[Found], points: Mapping[str, float]) -> tuple[list[Fou
     >>> rests = Evidence("title", 0, 4, "Wgr", "Wgr", "abbr")
     >>> judge([Found("reg.wgr", 1.0, (rests,))], {"reg.wgr": 0.01, "dem.opkomst": 0.9})
     ([], ['dem.opkomst'])
+    >>> judge([], {"dem.opkomst": 0.25, "dem.jongeren": 0.2, "reg.wgr": 0.1})
+    ([], ['dem.opkomst'])
     """
     kept = [
         one
@@ -78,7 +82,20 @@ def judge(found: Sequence[Found], points: Mapping[str, float]) -> tuple[list[Fou
     enough = BESIDE if kept else ALONE
     known = {one.label for one in found}
     new = sorted((-value, label) for label, value in points.items() if value >= enough and label not in known)
-    return kept, [label for _, label in new[: max(0, MOST_LABELS - len(kept))]]
+    given = [label for _, label in new[: max(0, MOST_LABELS - len(kept))]]
+    return kept, given if kept or given else _of_a_theme(points)
+
+
+def _of_a_theme(points: Mapping[str, float]) -> list[str]:
+    """Return the first label of the theme with the most points, if these are enough together."""
+    by_theme: dict[str, float] = {}
+    for label, value in points.items():
+        theme = label.partition(".")[0]
+        by_theme[theme] = by_theme.get(theme, 0.0) + max(value, 0.0)
+    theme = max(by_theme, key=lambda one: by_theme[one], default="")
+    if not theme or by_theme[theme] < TOGETHER:
+        return []
+    return [max((value, label) for label, value in points.items() if label.partition(".")[0] == theme)[1]]
 
 
 class Meaning:

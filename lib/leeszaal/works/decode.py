@@ -96,11 +96,12 @@ def nul_remark(count: int) -> str:
 
 def _tidied(text: str, encoding: str) -> Text:
     remarks = []
+    text = text.replace("\r\n", "\n").replace("\r", "\n")  # before the NULs go: what is read in parts sees them too
     nuls = text.count("\0")
     if nuls:
         text = text.replace("\0", "")
         remarks.append(nul_remark(nuls))
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = text.removeprefix("\ufeff")
     return Text(text, encoding, tuple(remarks))
 
 
