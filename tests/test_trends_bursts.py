@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leeszaal.trends.bursts import burst_gains, burst_states, burst_table, find_bursts
+from leeszaal.trends.bursts import burst_gains, burst_states, burst_table, panel_bursts
 
 
 def _cost(path: tuple[int, ...], y: list[int], n: list[int], s: float, gamma: float) -> float:
@@ -91,7 +91,7 @@ def test_the_same_answer_twice_and_independent_of_other_units() -> None:
 
 def test_short_and_empty_series_have_no_bursts() -> None:
     assert burst_table(_counts({"a": [1, 9, 1, 1]}, 100)).empty
-    assert find_bursts(np.zeros(8), np.full(8, 10)) == ([], 0.0)
+    assert panel_bursts(np.zeros((1, 8)), np.full(8, 10), np.arange(8)).empty
 
 
 @pytest.mark.parametrize(("works", "corpus"), [([[1, 2, 3]], [[4, 0, 4]]), ([[5, 2, 3]], [[4, 4, 4]])])

@@ -13,7 +13,7 @@ from leeszaal.errors import LeeszaalError
 from leeszaal.home import Home
 from leeszaal.library import undo
 from leeszaal.library.store import table_bytes
-from leeszaal.trends import load_signal_works, load_signals, signals
+from leeszaal.trends import load_new_terms, load_signal_works, load_signals, signals
 from leeszaal.trends.instruments import instrument_units, load_instruments
 from leeszaal.trends.signals.authors import author_groups
 from leeszaal.trends.signals.backtest import backtest, held
@@ -274,6 +274,7 @@ def test_a_person_follows_and_lets_expire(home: Home) -> None:
     assert "geen voorspelling" in told.tell()
     assert set(load_signals(home)["status"]) == {"nieuw"}
     assert (load_signal_works(home)["signal_id"] == "instrument-regio-deal").sum() == sum(range(15))
+    assert load_new_terms(home)["unit"].tolist() == [one["unit"] for one in told.new]
     signals(home=home, follow="instrument-regio-deal", reason="raakt ons", person="anna")
     row = load_signals(home).set_index("signal_id").loc["instrument-regio-deal"]
     assert (row["status"], row["status_reason"], row["status_person"]) == ("gevolgd", "raakt ons", "anna")

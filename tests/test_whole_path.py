@@ -74,6 +74,13 @@ def test_init_lays_out_a_room_and_keeps_what_is_there(tmp_path: Path) -> None:
         leeszaal.init(tmp_path / "_quarto.yml")
 
 
+def test_no_paper_that_comes_along_says_what_its_library_does_not(finished_room: Path) -> None:
+    """A claim that no longer holds stands above the paper as a draft: mend the text of the paper, not this test."""
+    pages = sorted((finished_room / "_site" / "papers").glob("*/*.html"))
+    assert len(pages) == len(list((finished_room / "papers").glob("*/paper.yaml")))
+    assert [page.stem for page in pages if 'class="te-herzien"' in page.read_text(encoding="utf-8")] == []
+
+
 def test_the_finished_room_holds_everything(finished_room: Path) -> None:
     site = finished_room / "_site"
     for name in (

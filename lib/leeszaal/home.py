@@ -53,6 +53,11 @@ class Home:
         return self.literature / "library"
 
     @property
+    def embeddings(self) -> Path:
+        """What was encoded before, and the model of meaning of a room's own themes."""
+        return self.library / "embeddings"
+
+    @property
     def notebooks(self) -> Path:
         return self.root / "notebooks"
 

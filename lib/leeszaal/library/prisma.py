@@ -180,7 +180,7 @@ def _taken_out(room: Home, plan: Plan, own: OwnBox, left: pd.DataFrame) -> Numbe
         return np.array([bool(reason) and fold(reason) in reasons for reason in left["reason"]], dtype=bool)
     finder = load_finder(room)
     try:
-        found = finder.ask(parse_query(own.query), meaning=own.meaning, cache=room.library / "embeddings")[0]
+        found = finder.ask(parse_query(own.query), meaning=own.meaning, cache=room.embeddings)[0]
     except LeeszaalError as error:
         raise plan.error(f"het vak ‘{own.name}’: {error.message}", own, error.remedy) from error
     # A question never goes over what a person took up.

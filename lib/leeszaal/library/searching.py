@@ -64,7 +64,7 @@ def find_works(
     room = find_home(home)
     parts = parse_query(query)
     finder = load_finder(room)
-    keep, total = finder.ask(parts, meaning=meaning, cache=room.library / "embeddings")
+    keep, total = finder.ask(parts, meaning=meaning, cache=room.embeddings)
     if in_ is not None:
         keep &= finder.ids.isin(works_in(in_, room))
     places = np.flatnonzero(keep)

@@ -209,7 +209,7 @@ def evaluate_tags(
     rows, _ = read_rows(path, known, ("title", "labels"))
     if not rows:
         raise LeeszaalError(f"{path} heeft geen regels onder de kop.", "Zet er titels met hun labels in.")
-    reader = reader_of(taxonomy, rules_only=rules_only, keep=room.library / "embeddings")
+    reader = reader_of(taxonomy, rules_only=rules_only, keep=room.embeddings)
     truth: list[set[str]] = []
     found: list[set[str]] = []
     right: Counter[tuple[str, str]] = Counter()

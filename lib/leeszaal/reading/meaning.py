@@ -12,7 +12,7 @@ The reason it gives are the words that add most to the points, and the chance th
 labels (Platt) fitted to what models said of examples that they had not seen.
 
 The model of the taxonomy that comes with the package is stored (`scripts/meaning.py` makes it); for another taxonomy or
-other examples, it is trained once (half a minute) and kept.
+other examples, it is trained once (some minute) and kept.
 """
 
 from __future__ import annotations

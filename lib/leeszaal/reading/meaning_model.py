@@ -1,4 +1,4 @@
-"""The model that tells what a title is about: learned from example titles, terms and definitions, in a few seconds.
+"""The model that tells what a title is about: learned from example titles, terms and definitions.
 
 A title is seen as its pieces of two to five letters within words (TF-IDF), so that a compound, an inflection or a word
 of the other language that looks alike counts too, and as its place among all meanings (`leeszaal.works.embedding`). One

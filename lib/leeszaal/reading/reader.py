@@ -53,7 +53,7 @@ def reader_of(
     taxonomy
         The themes and their terms.
     rules_only
-        Leave meaning out: some fifteen times faster.
+        Leave meaning out: some three times faster.
     cache, keep
         Folders for embeddings and for the model; see `leeszaal.reading.meaning.Meaning`.
     """

@@ -72,7 +72,7 @@ def tag_file(
         CSV to write: one row per label with id, label, score, reason and span (``field:start-end``, parted by
         spaces; ends exclusive). A row without a label stands there with an empty label.
     rules_only
-        Leave out what titles mean: some fifteen times faster.
+        Leave out what titles mean: some three times faster.
     home
         The reading room; by default the nearest one.
 
@@ -87,7 +87,7 @@ def tag_file(
         raise LeeszaalError(f"{target} eindigt niet op .csv.", f"Noem bijvoorbeeld: {target.with_suffix('.csv')}")
     if target.resolve() == source.resolve():
         raise LeeszaalError(f"{target} is ook het bestand dat wordt gelezen.", "Kies een andere naam bij --output.")
-    reader = reader_of(load_taxonomy(room.themes), rules_only=rules_only, keep=room.library / "embeddings")
+    reader = reader_of(load_taxonomy(room.themes), rules_only=rules_only, keep=room.embeddings)
     rows, remarks = read_rows(source, _COLUMNS, _REQUIRED)
     seen: dict[str, str] = {}
     for row in rows:

@@ -226,7 +226,7 @@ def tag(*, home: Home | Path | str | None = None) -> TagSummary:
         stamp = read_stamp(room, "tag")
         if stamp is not None and is_current(room, "tag", made_from):
             return replace(TagSummary(**stamp["facts"]), reused=True)
-        reader = reader_of(taxonomy, cache=room.library / "embeddings")
+        reader = reader_of(taxonomy, cache=room.embeddings)
         tags, spans = tag_works(works, taxonomy, reader)
         themes = {label: taxonomy.theme_of(label) for label in taxonomy.labels()}
         lesson, proposals = propose(works, tags, decisions, themes)

@@ -83,7 +83,7 @@ def topics(
         vectors, reused = None, False
         if able:
             with progress.stage("Betekenis"):
-                vectors = embedding.embed(embedding_texts(works), cache=room.library / "embeddings")
+                vectors = embedding.embed(embedding_texts(works), cache=room.embeddings)
         with progress.stage("Onderwerpen"):
             lines = read_register(room)
             known = continued(lines, fitted_from)

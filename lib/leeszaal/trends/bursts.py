@@ -10,7 +10,7 @@ import pandas as pd
 from leeszaal import progress
 from leeszaal.trends.units import Holdings, Panel
 
-__all__ = ["burst_gains", "burst_states", "burst_table", "bursts_of", "find_bursts", "panel_bursts"]
+__all__ = ["burst_gains", "burst_states", "burst_table", "bursts_of", "panel_bursts"]
 
 SIMULATIONS = 200
 _LEVEL = 0.95
@@ -104,45 +104,6 @@ def burst_gains(
         best = np.maximum(best, running)
         before = inside
     return best
-
-
-def find_bursts(
-    works: np.ndarray,
-    corpus: np.ndarray,
-    *,
-    random_state: int = 0,
-    s: float = 2.0,
-    gamma: float = 1.0,
-    simulations: int = SIMULATIONS,
-) -> tuple[list[tuple[int, int, float]], float]:
-    """Find the bursts of one series, and the gain that flat series reach by chance.
-
-    Parameters
-    ----------
-    works, corpus
-        (T,) counts.
-    random_state
-        Seed of the simulation.
-    s, gamma
-        As for `burst_states`.
-    simulations
-        Number of flat series. They have the same corpus and mean share, and a variance φ times that of
-        Poisson, with φ from the differences between years.
-
-    Returns
-    -------
-    found
-        (first place, last place, gain) per burst.
-    threshold
-        The 95th percentile of the best gain in the flat series.
-    """
-    y = np.asarray(works, dtype=np.float64)[None, :]
-    n = np.asarray(corpus, dtype=np.float64)
-    if y.sum() == 0:
-        return [], 0.0
-    states = burst_states(y, n, s=s, gamma=gamma)
-    threshold = _thresholds(y, n, random_state, s, gamma, simulations)[0]
-    return [(first, last, gain) for _, first, last, gain in _stretches(y, n, states, s, gamma)], float(threshold)
 
 
 def _stretches(

@@ -120,9 +120,7 @@ def open_pile(
         raise ValueError(f"target must lie above 0 and at most at 1, not {target}")
     room = find_home(home)
     pile = lay_out(room, person=person_name(person), theme=theme, query=query, again=again)
-    ranked = Ranked(
-        pile.works, pile.taxonomy, theme, target=target, cache=room.library / "embeddings", random_state=random_state
-    )
+    ranked = Ranked(pile.works, pile.taxonomy, theme, target=target, cache=room.embeddings, random_state=random_state)
     ranked.judged(pile.state, _FIRST)
     session = Session(room, pile, order=ranked if again is None else None)
     return OpenPile(View(session, ranked), not _can_draw() if form is None else form)

@@ -82,9 +82,7 @@ def pile(
         raise ValueError(f"rows must be 0 or more, not {rows}")
     room = find_home(home)
     laid = lay_out(room, person=person_name(person), theme=theme, query=query, again=again)
-    ranked = Ranked(
-        laid.works, laid.taxonomy, theme, target=target, cache=room.library / "embeddings", random_state=random_state
-    )
+    ranked = Ranked(laid.works, laid.taxonomy, theme, target=target, cache=room.embeddings, random_state=random_state)
     ranked.judged(laid.state, _LONGEST)
     left = laid.state.left()
     coming: list[dict[str, str]] = []
