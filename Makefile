@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 REQUIREMENTS := requirements/base.txt
 TEST_REQUIREMENTS := requirements/test.txt
+# The suite runs in so many processes; each file of tests stays in one.
+WORKERS ?= 2
 
 .PHONY: demo test env lab site lint bench quarto lock clean help
 
@@ -11,7 +13,7 @@ demo: env
 	@$(BIN)/leeszaal demo
 
 test: $(VENV)/.test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 env: $(VENV)/.env
 

@@ -2,7 +2,8 @@
 
     python benchmarks/growth.py                      up to 100,000 records
     python benchmarks/growth.py --largest 1000000    an hour and some 10 GB of disk
-    python benchmarks/growth.py --quick              500 and 2,000 records
+    python benchmarks/growth.py --quick              1,000 records
+    python benchmarks/growth.py --profile            10,000 records, and where the time of each stage goes
 
 The records are those of `synthetic.py`. Every stage runs in a process of its own, in a reading room that the stage
 before it left. The exponent is that of time against size on a log–log line through all sizes of 10,000 and more: 1 is
@@ -11,8 +12,11 @@ linear. What takes longer than the limit (`--limit` seconds) is stopped and name
 
 from __future__ import annotations
 
+import cProfile
+import io
 import json
 import os
+import pstats
 import resource
 import shutil
 import subprocess
@@ -27,7 +31,9 @@ from common import ROOT, Measured, arguments, report
 from synthetic import write_csv
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
-QUICK = (500, 2_000)
+QUICK = (1_000,)
+PROFILED = (10_000,)
+PROFILE = "LEESZAAL_BENCHMARK_PROFILE"  # set for the processes of the stages
 QUERIES = ("toezicht", '"voter turnout"', "jaar:2010-2015 samenwerking", "titel:integriteit -jaar:2020")
 
 
@@ -119,9 +125,20 @@ STAGES: dict[str, Callable[[Path, Path], str]] = {
 }  # fmt: skip
 
 
+def _profiled(stage: str, csv: Path, folder: Path) -> str:
+    """Run a stage under the profiler, print the ten functions that take most time of their own, return its note."""
+    profile = cProfile.Profile(time.process_time)
+    note = profile.runcall(STAGES[stage], csv, folder)
+    told = io.StringIO()
+    pstats.Stats(profile, stream=told).strip_dirs().sort_stats("tottime").print_stats(10)
+    table = told.getvalue()
+    print(f"{stage}\n{table[table.index('ncalls') :].rstrip()}\n", file=sys.stderr)
+    return note
+
+
 def _child(stage: str, csv: Path, folder: Path) -> None:
     before, started = os.times(), time.perf_counter()
-    note = STAGES[stage](csv, folder)
+    note = _profiled(stage, csv, folder) if PROFILE in os.environ else STAGES[stage](csv, folder)
     seconds, after = time.perf_counter() - started, os.times()
     cpu = sum(after[:4]) - sum(before[:4])
     peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
@@ -135,6 +152,8 @@ def _measure(stage: str, csv: Path, folder: Path, limit: float) -> dict[str, flo
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=limit, env=environment)
     except subprocess.TimeoutExpired:
         return {"note": f"stopped after {limit:.0f} s"}
+    if PROFILE in os.environ:
+        print(done.stderr, file=sys.stderr)
     if done.returncode:
         return {"note": (done.stderr.strip().splitlines() or ["failed"])[-1][:160]}
     return dict(json.loads(done.stdout.strip().splitlines()[-1]))
@@ -157,11 +176,14 @@ def main() -> int:
             ("--largest", {"type": int, "default": 100_000}),
             ("--limit", {"type": float, "default": 1800.0}),
             ("--stages", {"nargs": "*", "default": list(STAGES), "choices": list(STAGES)}),
+            ("--profile", {"action": "store_true", "help": "say per stage which functions take the time"}),
         ],
     )
     import leeszaal
 
     sizes = QUICK if options.quick else [size for size in SIZES if size <= options.largest]
+    if options.profile:
+        os.environ[PROFILE], sizes = "1", PROFILED
     found: dict[str, dict[int, dict[str, float | str]]] = {stage: {} for stage in options.stages}
     with tempfile.TemporaryDirectory(dir=ROOT / ".leeszaal" if (ROOT / ".leeszaal").is_dir() else None) as folder:
         for size in sizes:

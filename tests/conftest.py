@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -39,12 +40,31 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def finished_room(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A reading room in which everything has been run once; read it, do not change it."""
+    """A reading room in which everything has been run once; read it, do not change it.
+
+    Making it takes most of a minute, so where the suite runs in several processes (`make test`) the first that asks
+    makes it and the others wait.
+    """
     import leeszaal
 
-    root = tmp_path_factory.mktemp("zaal") / "zaal"
-    leeszaal.init(root)
-    leeszaal.demo(home=root)
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "finished"
+    root, made, failed = folder / "zaal", folder / "made", folder / "failed"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        while not made.exists():
+            if failed.exists():
+                pytest.fail("the finished room could not be made, see the other process")
+            time.sleep(0.2)
+        return root
+    try:
+        leeszaal.init(root)
+        leeszaal.demo(home=root)
+    except BaseException:
+        failed.touch()
+        raise
+    made.touch()
     return root
 
 
