@@ -13,11 +13,13 @@ import sys
 import tempfile
 import time
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-RECORDED = ROOT.parent / "shared" / "data" / "api" / "openalex" / "works_nelson_2002.zip"
-SIZE = 20_000
+from common import ROOT, SHARED, Measured, arguments, report
+
+RECORDED = SHARED / "data" / "api" / "openalex" / "works_nelson_2002.zip"
+SIZE, QUICK = 20_000, 5_000
 sys.path.insert(0, str(ROOT / "tests"))
 
 
@@ -34,8 +36,8 @@ def recorded() -> tuple[str, list[dict[str, object]]]:
     return "recorded works", [{k: v for k, v in one.items() if k in wanted} for one in works]
 
 
-def reading() -> None:
-    """Print how many works a second come out of stored pages; the best of seven, for a busy machine."""
+def reading() -> Iterator[Measured]:
+    """Yield how many works a second come out of stored pages; the best of seven, for a busy machine."""
     from leeszaal.harvest import get_source
 
     source = get_source("openalex")
@@ -50,11 +52,12 @@ def reading() -> None:
             source.read(page)
         best = min(best, time.process_time() - started)
     size = sum(map(len, pages)) / len(works) / 1000
-    print(f"{name}: {len(works)} of {size:.1f} kB; {len(works) / best:,.0f} works a second on one core (wanted: 5,000)")
+    note = f"{len(works)} of {size:.1f} kB; 5,000 a second were wanted"
+    yield Measured(f"read {name}", "leeszaal", "CPU", round(len(works) / best), "/s", note=note)
 
 
 def child() -> None:
-    """Harvest in a process of its own and print time and peak memory, before and after."""
+    """Harvest in a process of its own and print time and peak memory, before and at most, as JSON."""
     from leeszaal.library import harvest
 
     def peak() -> float:
@@ -65,32 +68,35 @@ def child() -> None:
 
     before, started = peak(), time.perf_counter()
     summary = harvest(source="openalex", query="toezicht", home=sys.argv[2], yes=True)
-    seconds = time.perf_counter() - started
-    print(
-        f"harvest of {summary.received:,} works: {seconds:.1f} s, {summary.requests} requests "
-        f"({summary.requests / seconds:.0f} a second of the 100 allowed); "
-        f"memory {before:.0f} MB before, {peak():.0f} MB at most"
-    )
+    told = {"wall": time.perf_counter() - started, "requests": summary.requests, "before": before, "peak": peak()}
+    print(json.dumps(told))
 
 
-def harvesting() -> None:
-    """Harvest from a local server at the pace that OpenAlex allows."""
+def harvesting(size: int) -> Iterator[Measured]:
+    """Yield the time and memory of a harvest from a local server, at the pace that OpenAlex allows."""
     from servers.openalex import OpenAlexServer
 
-    with tempfile.TemporaryDirectory() as folder, OpenAlexServer(SIZE) as server:
+    with tempfile.TemporaryDirectory() as folder, OpenAlexServer(size) as server:
         server.prepare()
         room = Path(folder)
         (room / "literature").mkdir()
         (room / "literature" / "themes.yaml").write_text("", encoding="utf-8")
         (room / "_quarto.yml").write_text("", encoding="utf-8")
         environment = os.environ | {"LEESZAAL_OPENALEX_URL": server.url}
-        subprocess.run([sys.executable, __file__, "child", folder], env=environment, check=True)
+        command = [sys.executable, __file__, "child", folder]
+        done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
+        told = json.loads(done.stdout.splitlines()[-1])
+    job = f"harvest {size:,} works"
+    pace = f"{told['requests']} requests, {told['requests'] / told['wall']:.0f} a second of the 100 allowed"
+    yield Measured(job, "leeszaal", "wall", round(told["wall"], 2), "s", note=pace)
+    yield Measured(job, "leeszaal", "peak memory", round(told["peak"]), "MB", note=f"{told['before']:.0f} MB before")
+
+
+def main() -> None:
+    """Measure both."""
+    given = arguments((__doc__ or "").split("\n")[0])
+    report([*reading(), *harvesting(QUICK if given.quick else SIZE)], given.json)
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["child"]:
-        child()
-    else:
-        reading()
-        sys.stdout.flush()
-        harvesting()
+    child() if sys.argv[1:2] == ["child"] else main()
