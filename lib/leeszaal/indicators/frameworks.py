@@ -221,7 +221,7 @@ def criterion_works(criterion: Criterion, works: pd.DataFrame, tags: pd.DataFram
     if criterion.terms:
         matcher = Matcher(criterion.terms)
         texts = found[["title", "abstract", "keywords"]].fillna("").astype(str).agg(". ".join, axis=1)
-        found = found[[bool(matcher.find(text)) for text in texts]]
+        found = found[matcher.within(texts)]
     return found.sort_values(["year", "title"], ascending=[False, True], kind="stable", ignore_index=True)
 
 

@@ -83,6 +83,10 @@ class Rules:
             for term, kind in subtheme.exclude.pairs():
                 number = self._number(term, "abbr" if kind == "abbr" else "exact")
                 self._roles.setdefault(number, []).append((index, "exclude"))
+        self._weak = frozenset(n for n, roles in self._roles.items() if any(role == "weak" for _, role in roles))
+        self._strong = frozenset(
+            n for n, roles in self._roles.items() if any(role not in ("weak", "exclude") for _, role in roles)
+        )
         self._context = frozenset(self._number(term, "exact") for term, _ in taxonomy.context.pairs())
         bare: dict[tuple[str, str], list[int]] = {}
         for (term, kind), number in self._numbers.items():
@@ -126,8 +130,10 @@ class Rules:
 
     def _judge(self, fields: Mapping[str, str | None], scans: list[tuple[str, int, Scan]]) -> list[Found]:
         present = set[int]().union(*[scan.terms() for _, _, scan in scans])
-        if self._roles.keys().isdisjoint(present):
-            return []  # most of a large corpus ends here
+        if self._strong.isdisjoint(present):
+            weak = len(self._weak & present)
+            if not weak or (weak == 1 and self._context.isdisjoint(present)):
+                return []  # most of a large corpus ends here
         hits = [
             (name, Hit(hit.term, hit.start + shift, hit.end + shift) if shift else hit)
             for name, shift, scan in scans

@@ -1,31 +1,92 @@
 """Which words of many texts can be part of a term at all: a sieve over all their letters at once.
 
 A word is looked at by its first letters only, eight to a number of 64 bits, and the numbers of all words of all texts
-are compared together. What falls through cannot be part of any term; what stays, one word in five or so, is looked at
-one by one by `leeszaal.reading.terms.Matcher`.
+are compared together. What falls through cannot be part of any term; what stays, one word in four or so, is looked up
+by `leeszaal.reading.terms.Matcher`.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 import numpy as np
 
-__all__ = ["BEGIN", "LONGEST", "Sieve", "Word"]
+from leeszaal.reading.text import HYPHENS
 
-#: A word of a text: its number in the text, and where it starts and ends.
-Word = tuple[int, int, int]
-BEGIN = 5  # letters of a beginning that are compared
-LONGEST = 8  # letters of a whole word that are compared
-_AT_ONCE = 1 << 20  # characters
+__all__ = ["LONGEST", "Kept", "Sieve", "head"]
+
+LONGEST = 8  # letters that are compared at once
+_FIRST = 3  # letters that are compared first, to be done with most words
 _TABLE = 0x2200  # characters of which the folded letter is looked up
 _STRANGE = 1  # a letter that no term of plain letters has: the word stays
 _BITS = 19
 _FEW_BITS = 10
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+_MASKS = np.array([(1 << 8 * letters) - 1 for letters in range(LONGEST + 1)], dtype=np.uint64)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The words of some texts that stay, in their order; each array has one number for each.
+
+    Parameters
+    ----------
+    texts
+        The texts.
+    text
+        Of each word the text it is in.
+    place
+        Which word it is, counted through all texts with those that fell through.
+    start, end
+        Where it stands in its text.
+    head, tail
+        Its letters 1 to 8 and 9 to 16, plain and small, as one number each.
+    whole
+        Whether these say all of it: no more letters, and none that is not a letter of the plain alphabet or a digit.
+    compounds
+        Text, start and end of words with hyphens in them, whether their parts stay or not.
+    never
+        The words that were left out as asked for.
+    """
+
+    texts: Sequence[str]
+    text: np.ndarray
+    place: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    head: np.ndarray
+    tail: np.ndarray
+    whole: np.ndarray
+    compounds: list[tuple[int, int, int]]
+    never: _Places
+
+    def words(self, among: np.ndarray | None = None) -> list[str]:
+        """Return the words as they are written: all, or those with these numbers."""
+        columns = (self.text, self.start, self.end)
+        some = columns if among is None else [column[among] for column in columns]
+        texts = self.texts
+        return [texts[n][start:end] for n, start, end in zip(*(one.tolist() for one in some), strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Words by their place among all, and where all start and end."""
+
+    places: np.ndarray
+    starts: np.ndarray
+    ends: np.ndarray
+    bounds: np.ndarray
+
+    def of(self, text: int) -> list[tuple[int, int, int]]:
+        """Return place, start and end of those of one text."""
+        low, high = self.bounds[text : text + 2]
+        first, last = np.searchsorted(self.places, np.searchsorted(self.starts, [low, high]))
+        some = self.places[first:last]
+        columns = (some, self.starts[some] - low, self.ends[some] - low)
+        return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
 def _letter(character: str) -> int:
@@ -38,18 +99,33 @@ def _letter(character: str) -> int:
 
 @lru_cache(maxsize=1)
 def _letters() -> np.ndarray:
-    return np.array([_letter(chr(code)) for code in range(_TABLE)], dtype=np.uint8)
+    return np.array([*(_letter(chr(code)) for code in range(_TABLE)), _STRANGE], dtype=np.uint8)
 
 
-def _mask(letters: int) -> np.uint64:
-    return np.uint64((1 << 8 * letters) - 1)
+def _plain(codes: np.ndarray) -> np.ndarray:
+    """Return the plain small letters of characters, and zeros after them so that many may be read at once."""
+    table = _letters()
+    letters = np.zeros(len(codes) + 2 * LONGEST, dtype=np.uint8)
+    letters[: len(codes)] = np.frombuffer(codes.astype(np.uint8).tobytes().translate(table[:256].tobytes()), np.uint8)
+    beyond = np.flatnonzero(codes > 0xFF)
+    letters[beyond] = table[np.minimum(codes[beyond], _TABLE)]
+    for place in beyond[codes[beyond] >= _TABLE]:
+        letters[place] = _letter(chr(codes[place]))
+    return letters
 
 
 def _slots(keys: np.ndarray, bits: int = _BITS) -> np.ndarray:
     return (keys * _MULTIPLIER) >> np.uint64(64 - bits)
 
 
-def _key(word: str) -> int:
+def head(word: str) -> int:
+    """Return the first eight letters of a folded word as one number.
+
+    Examples
+    --------
+    >>> head("ab") == ord("a") + 256 * ord("b")
+    True
+    """
     codes = [ord(c) if c.isascii() else _STRANGE for c in word]
     return int.from_bytes(bytes(codes[:LONGEST]), "little")
 
@@ -68,68 +144,94 @@ class Sieve:
 
     Examples
     --------
-    >>> list(Sieve(["archief"], ["wet"]).words(["De wet", "Archieven en wetten, archiefzorg"]))
-    [[(1, 3, 6)], [(0, 0, 9), (3, 21, 32)]]
+    >>> kept = Sieve(["archief"], ["wet"]).sift(["De wet", "Archieven en wetten, archiefzorg"])
+    >>> kept.words(), kept.text.tolist(), kept.place.tolist()
+    (['wet', 'archiefzorg'], [0, 1], [1, 5])
     """
 
     def __init__(self, begins: Iterable[str], whole: Iterable[str], never: Iterable[str] = ()) -> None:
         by_size: dict[int, set[int]] = {}
         for word in begins:
-            by_size.setdefault(min(len(word), BEGIN), set()).add(_key(word[:BEGIN]))
-        by_size.setdefault(LONGEST, set()).update(_key(word) for word in whole)
+            by_size.setdefault(min(len(word), LONGEST), set()).add(head(word))
+        by_size.setdefault(LONGEST, set()).update(head(word) for word in whole)
         # Two words in one slot only keep a word too many.
-        self._tables = []
-        for size, keys in sorted(by_size.items()):
-            table = np.zeros(1 << _BITS, dtype=bool)
-            table[_slots(np.array(sorted(keys), dtype=np.uint64))] = True
-            self._tables.append((_mask(size), table))
+        self._tables = [(_MASKS[size], _table(keys)) for size, keys in sorted(by_size.items())]
+        # What all of them have in front, to be done with most words; no longer than the shortest beginning.
+        self._mask = _MASKS[min(_FIRST, *by_size)]
+        self._first = _table({key & int(self._mask) for keys in by_size.values() for key in keys})
         self._never = np.zeros(1 << _FEW_BITS, dtype=np.uint64)  # here each slot holds its word, so that none is lost
-        left_out = np.array(sorted(map(_key, never)), dtype=np.uint64)
+        left_out = np.array(sorted(map(head, never)), dtype=np.uint64)
         self._never[_slots(left_out, _FEW_BITS)] = left_out
 
-    def words(self, texts: Iterable[str]) -> Iterator[list[Word]]:
-        """Yield for each text the words that stay, in their order."""
-        waiting: list[str] = []
-        size = 0
-        for text in texts:
-            waiting.append(text)
-            size += len(text) + 1
-            if size > _AT_ONCE:
-                yield from self._some(waiting)
-                waiting, size = [], 0
-        yield from self._some(waiting)
-
-    def _some(self, texts: Sequence[str]) -> Iterator[list[Word]]:
-        if not texts:
-            return
+    def sift(self, texts: Sequence[str]) -> Kept:
+        """Return the words of `texts` that stay."""
         codes = np.frombuffer("\n".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        letters = np.zeros(len(codes) + LONGEST, dtype=np.uint8)
-        letters[: len(codes)] = _letters()[np.minimum(codes, _TABLE - 1)]
-        for place in np.flatnonzero(codes >= _TABLE):
-            letters[place] = _letter(chr(codes[place]))
-        inside = letters[: len(codes) + 1] != 0
-        edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
-        if inside[0]:
-            edges = np.concatenate([[0], edges])
-        starts, ends = edges[::2], edges[1::2]
-        keys = np.zeros(len(starts), dtype=np.uint64)
-        strange = np.zeros(len(starts), dtype=bool)
-        alive = np.ones(len(starts), dtype=bool)
-        for n in range(LONGEST):
-            letter = letters[starts + n]
-            alive &= letter != 0
-            strange |= alive & (letter == _STRANGE)
-            keys |= np.where(alive, letter, 0).astype(np.uint64) << np.uint64(8 * n)
-        stays = strange
-        for mask, table in self._tables:
-            stays = stays | table[_slots(keys & mask)]
-        stays &= self._never[_slots(keys, _FEW_BITS)] != keys
+        letters = _plain(codes)
+        starts, ends = _edges(letters[: len(codes) + 1] != 0)
+        # Eight letters are read as one number, at any place; those beyond the end of the word are taken off.
+        eight = np.ndarray((len(codes) + LONGEST + 1,), dtype="<u8", buffer=letters, strides=(1,))
+        sizes = ends - starts
+        heads = eight[starts] & _MASKS[np.minimum(sizes, LONGEST)]
+        stays = self._first[_slots(heads & self._mask)]
+        some = np.flatnonzero(stays)
+        stays[some] = self._may_be(heads[some])
+        strange = np.flatnonzero(letters == _STRANGE)
+        of = np.searchsorted(starts, strange, side="right") - 1
+        stays[of[strange - starts[of] < LONGEST]] = True
+        never = self._never[_slots(heads, _FEW_BITS)] == heads
+        stays &= ~never
         kept = np.flatnonzero(stays)
-        bounds = np.concatenate([[0], np.cumsum([len(text) + 1 for text in texts])])
-        first = np.searchsorted(starts, bounds)  # the number of the first word of each text, among all
-        parts = np.searchsorted(kept, first).tolist()
-        of = np.searchsorted(bounds, starts[kept], side="right") - 1
-        numbers = (kept - first[of]).tolist()
-        begin, end = (starts[kept] - bounds[of]).tolist(), (ends[kept] - bounds[of]).tolist()
-        for low, high in pairwise(parts):
-            yield list(zip(numbers[low:high], begin[low:high], end[low:high], strict=True))
+        start, size = starts[kept], sizes[kept]
+        bounds = np.cumsum([0, *(len(text) + 1 for text in texts)])
+        text = np.searchsorted(bounds, start, side="right") - 1
+        whole = np.ones(len(starts), dtype=bool)
+        whole[of] = False
+        return Kept(
+            texts,
+            text=text,
+            place=kept,
+            start=start - bounds[text],
+            end=start + size - bounds[text],
+            head=heads[kept],
+            tail=eight[start + LONGEST] & _MASKS[np.clip(size, LONGEST, 2 * LONGEST) - LONGEST],
+            whole=whole[kept] & (size <= 2 * LONGEST),
+            compounds=_compounds(codes, starts, ends, bounds),
+            never=_Places(np.flatnonzero(never), starts, ends, bounds),
+        )
+
+    def _may_be(self, heads: np.ndarray) -> np.ndarray:
+        found = np.zeros(len(heads), dtype=bool)
+        for mask, table in self._tables:
+            found |= table[_slots(heads & mask)]
+        return found
+
+
+def _table(keys: Iterable[int]) -> np.ndarray:
+    table = np.zeros(1 << _BITS, dtype=bool)
+    table[_slots(np.array(sorted(keys), dtype=np.uint64))] = True
+    return table
+
+
+def _edges(inside: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return where words start and end; the last character is in none."""
+    edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
+    if inside[0]:
+        edges = np.concatenate([[0], edges])
+    return edges[::2], edges[1::2]
+
+
+def _compounds(
+    codes: np.ndarray, starts: np.ndarray, ends: np.ndarray, bounds: np.ndarray
+) -> list[tuple[int, int, int]]:
+    """Return text, start and end of the words that are joined by hyphens."""
+    near = np.flatnonzero(starts[1:] - ends[:-1] == 1)
+    between = codes[ends[near]]
+    near = near[np.logical_or.reduce([between == ord(sign) for sign in HYPHENS])]
+    if not len(near):
+        return []
+    apart = np.flatnonzero(np.diff(near) > 1)
+    start = starts[near[np.concatenate([[0], apart + 1])]]
+    end = ends[near[np.concatenate([apart, [len(near) - 1]])] + 1]
+    text = np.searchsorted(bounds, start, side="right") - 1
+    columns = (text, start - bounds[text], end - bounds[text])
+    return list(zip(*(column.tolist() for column in columns), strict=True))

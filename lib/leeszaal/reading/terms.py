@@ -1,51 +1,31 @@
 """One matcher for all terms at once.
 
-Most words of a text are part of no term: `leeszaal.reading.sieve` leaves them out for many texts together. Every
-distinct word that stays is looked at once: what it can be part of is remembered. A phrase is looked for at its longest
-word (its anchor), where the other words are then compared.
+Texts are read many together: `leeszaal.reading.sieve` leaves out the words that are part of no term, each word that
+stays is looked up (`leeszaal.reading.vocabulary`), and a phrase is looked for at its longest word (its anchor) if its
+other words are near. What is left, one phrase in a hundred, is compared word by word.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product, tee
+from itertools import product
 
-from Stemmer import Stemmer
+import numpy as np
 
-from leeszaal.reading.sieve import BEGIN, Sieve, Word
-from leeszaal.reading.text import STOP_WORDS, fold, hyphenated, places, words
+from leeszaal.reading.sieve import Kept
+from leeszaal.reading.text import STOP_WORDS, hyphenated, words
+from leeszaal.reading.vocabulary import NOTHING, Options, Pattern, Vocabulary
 
 __all__ = ["Hit", "Matcher", "Options", "Scan"]
 
-_ENDINGS = ("", "s", "e", "en")
-_REMEMBERED = 400_000
-_SHORT = ("", "s", "es", "e", "en", "ed", "er", "ers", "ing", "ings", "y", "ly")  # after a stem that is shorter
-_ALGORITHMS = {"nl": "dutch_porter", "en": "english"}
+_AT_ONCE = 1 << 19  # characters
+_REMEMBERED = 100_000
+_ROOM = 4  # bits: sixteen slots or more for each pair
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
-_Seen = tuple[tuple[int, ...], tuple[int, ...], frozenset[int]]  # terms of this word alone; phrases at it; atoms
-_NOTHING: _Seen = ((), (), frozenset())
-
-
-@dataclass(frozen=True)
-class Options:
-    """How loosely terms are matched.
-
-    Parameters
-    ----------
-    stems
-        Compare the words of a phrase by their stem (Snowball), so that *municipal mergers* finds *merging
-        municipalities*.
-    gap
-        How many other words may stand between the words of a phrase.
-    free_order
-        Whether the words of a phrase may stand in another order, with a word such as *of* or *in* between.
-    """
-
-    stems: bool = True
-    gap: int = 2
-    free_order: bool = True
+#: A word of a text: where it starts and ends, and its atoms.
+_Word = tuple[int, int, frozenset[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +53,8 @@ class Scan:
         """Return every term found with its place in the text, in the order of the places."""
         spans = set(self.found)
         for written, term in self.joined:
-            whole = re.compile(rf"(?<![^\W_]){re.escape(written)}(?![^\W_])")
-            spans |= {(*match.span(), term) for match in whole.finditer(self.text)}
+            spans.update([(start, end, term) for start, end in _wherever(written, self.text)])
         return [Hit(term, start, end) for start, end, term in sorted(spans)]
-
-
-@dataclass(frozen=True)
-class _Pattern:
-    term: int
-    atoms: tuple[int, ...]
-    anchor: int
-    window: int = 0  # 0: the words follow each other; otherwise: they stand within so many words
-    free_order: bool = False
 
 
 class Matcher:
@@ -109,123 +79,21 @@ class Matcher:
     def __init__(self, terms: Iterable[tuple[str, str]], options: Options | None = None) -> None:
         self.options = options or Options()
         self.terms = list(terms)
-        self._atoms: dict[tuple[str, str], int] = {}
-        self._inflected: set[str] = set()  # what words with a short stem may become
-        self._stemmers = {kind: Stemmer(name) for kind, name in _ALGORITHMS.items()} if self.options.stems else {}
-        self._patterns: list[_Pattern] = []
-        for number, (term, kind) in enumerate(self.terms):
-            self._add(number, term, kind)
-        self._alone: dict[int, list[int]] = {}  # atom to the terms that it is
-        self._at: dict[int, list[int]] = {}  # atom to the phrases that it anchors
-        for index, pattern in enumerate(self._patterns):
-            if len(pattern.atoms) == 1:
-                self._alone.setdefault(pattern.atoms[0], []).append(pattern.term)
-            else:
-                self._at.setdefault(pattern.atoms[pattern.anchor], []).append(index)
-        self._forms: dict[str, list[int]] = {}
-        self._stems: dict[str, dict[str, int]] = {}
-        self._prefixes: dict[str, int] = {}
-        self._lengths: dict[str, set[int]] = {}  # of the beginnings that begin with these two letters, or this one
-        self._begins: set[str] = set()  # of the words that a beginning or a stem stands for
-        for (how, word), atom in self._atoms.items():
-            if how == "word":
-                for ending in _ENDINGS:
-                    self._forms.setdefault(word + ending, []).append(atom)
-                if word.endswith("e"):
-                    self._forms.setdefault(word + "n", []).append(atom)
-                if word.endswith("y"):
-                    self._forms.setdefault(word[:-1] + "ies", []).append(atom)
-            elif how.startswith("stem"):
-                # Snowball changes at most the last letter of what it leaves: cities, citi; bestuur, bestur
-                if len(word) < BEGIN:
-                    heads = (word, word + word[-1])  # plan, planning
-                    self._inflected.update(head + ending for head in heads for ending in _SHORT)
-                    self._inflected.add(word[:-1] + "y")
-                else:
-                    self._begins.add(word[:-1])
-                self._stems.setdefault(how.removeprefix("stem "), {})[word] = atom
-            elif how == "prefix":
-                self._begins.add(word)
-                self._prefixes[word] = atom
-                self._lengths.setdefault(word[:2], set()).add(len(word))
-            else:
-                self._forms.setdefault(fold(word)[0], [])
-        anchors = {*self._at, *self._alone}
-        small = ((word, self._atoms.get(("word", word), -1)) for word in STOP_WORDS)
-        self._small = {word: atom for word, atom in small if atom not in anchors}
-        self._needs = [frozenset(pattern.atoms).difference(self._small.values()) for pattern in self._patterns]
-        self._sieve = Sieve(self._begins, {*self._forms, *self._inflected}, self._small)
-        self._seen: dict[str, _Seen] = {}
-
-    def _atom(self, how: str, word: str) -> int:
-        return self._atoms.setdefault((how, word), len(self._atoms))
-
-    def _add(self, number: int, term: str, kind: str) -> None:
-        pieces: list[str] = []
-        last: set[int] = set()  # pieces that stand for a beginning: of "multi-level*" only the second does
-        for part in term.split():
-            pieces += words(part)
-            if part.endswith("*"):
-                last.add(len(pieces) - 1)
-        if kind == "abbr":
-            atoms = tuple(self._atom("abbr", piece) for piece in pieces)
-            self._patterns.append(_Pattern(number, atoms, _longest(pieces)))
-            return
-        folded = [fold(piece)[0] for piece in pieces]
-        atoms = tuple(self._atom("prefix" if i in last else "word", word) for i, word in enumerate(folded))
-        self._patterns.append(_Pattern(number, atoms, _longest(folded)))
-        if len(folded) == 1:
-            return
-        if not STOP_WORDS & set(folded):
-            whole = self._atom("prefix" if len(folded) - 1 in last else "word", "".join(folded))
-            self._patterns.append(_Pattern(number, (whole,), 0))
-        content = [i for i, word in enumerate(folded) if word not in STOP_WORDS and len(word) > 1]
-        if (
-            kind == "exact"
-            or len(content) < 2
-            or not (self.options.stems or self.options.gap or self.options.free_order)
-        ):
-            return
-        self._inflected.update(folded[i] for i in content)
-        loose = tuple(
-            atoms[i] if i in last else self._atom(f"stem {kind}", self._stem(folded[i], kind)) for i in content
-        )
-        window = len(folded) + self.options.gap
-        anchor = _longest([folded[i] for i in content])
-        self._patterns.append(_Pattern(number, loose, anchor, window, self.options.free_order))
-
-    def _stem(self, word: str, lang: str) -> str:
-        stemmer = self._stemmers.get(lang)
-        return str(stemmer.stemWord(word)) if stemmer is not None else word
-
-    def _look(self, word: str) -> _Seen:
-        """Find out once of which patterns a word, as written, is the anchor, and which atoms it can be."""
-        if len(self._seen) > _REMEMBERED:  # a corpus has no end of rare words
-            self._seen.clear()
-        atoms = self._atoms_of(word, fold(word)[0])
-        found = _NOTHING
-        if atoms:
-            alone = {term for atom in atoms for term in self._alone.get(atom, ())}
-            phrases = {index for atom in atoms for index in self._at.get(atom, ())}
-            found = (tuple(alone), tuple(phrases), frozenset(atoms))
-        self._seen[word] = found
-        return found
-
-    def _atoms_of(self, word: str, folded: str) -> list[int]:
-        atoms = list(self._forms.get(folded, ()))
-        for begin in (folded[:2], folded[:1]):
-            for length in self._lengths.get(begin, ()):
-                atom = self._prefixes.get(folded[:length])
-                if atom is not None and length <= len(folded):
-                    atoms.append(atom)
-        if ("abbr", word) in self._atoms:
-            atoms.append(self._atoms["abbr", word])
-        for kind, stems in self._stems.items():
-            stem = self._stem(folded, kind)
-            # of a short stem only plain inflections count: "open" is the stem of "openbaarheid" too
-            if stem in stems and (len(stem) >= BEGIN or folded in self._inflected):
-                atoms.append(stems[stem])
-        return atoms
+        self._known = Vocabulary(self.terms, self.options)
+        # Of each pattern the atoms that must stand beside its anchor, in columns; -1 where there are no more.
+        others = [
+            sorted(needs - {pattern.atoms[pattern.anchor]})
+            for pattern, needs in zip(self._known.patterns, self._known.needs, strict=True)
+        ]
+        self._others = np.full((max(map(len, others), default=0), len(others)), -1)
+        for pattern, atoms in enumerate(others):
+            self._others[: len(atoms), pattern] = atoms
+        self._longest = max((max(one.window, len(one.atoms)) for one in self._known.patterns), default=1)
+        self._wants_small = [
+            len(needs) < len(set(pattern.atoms))
+            for pattern, needs in zip(self._known.patterns, self._known.needs, strict=True)
+        ]
+        self._compounds: dict[str, tuple[tuple[str, int], ...]] = {}
 
     def scan(self, text: str) -> Scan:
         """Look for all terms in `text`."""
@@ -233,88 +101,174 @@ class Matcher:
 
     def scan_all(self, texts: Iterable[str]) -> Iterator[Scan]:
         """Look for all terms in each of `texts`; many times as fast as one by one."""
-        mine, theirs = tee(texts)
-        for text, stays in zip(mine, self._sieve.words(theirs), strict=True):
-            yield self._scan(text, stays)
-
-    def _scan(self, text: str, stays: Sequence[Word]) -> Scan:
-        seen, needs = self._seen, self._needs
-        live: dict[str, list[Word]] = {}
-        for place in stays:
-            word = text[place[1] : place[2]]
-            if (seen.get(word) or self._look(word)) is not _NOTHING:
-                live.setdefault(word, []).append(place)
-        found: set[tuple[int, int, int]] = set()
-        whole: list[tuple[int, list[Word]]] = []
-        present = frozenset[int]().union(*[seen[word][2] for word in live])
-        for word, there in live.items():
-            alone, phrases, _ = seen[word]
-            if alone:
-                found.update([(start, end, term) for term in alone for _, start, end in there])
-            if phrases:  # most fall here: one of their words is nowhere in the text
-                whole += [(index, there) for index in phrases if needs[index] <= present]
-        if whole:
-            beside = {place[0]: (place, seen[word][2]) for word, there in live.items() for place in there}
-            if any(len(self._needs[index]) < len(set(self._patterns[index].atoms)) for index, _ in whole):
-                beside |= self._small_words(text)
-            for index, there in whole:
-                for place in there:
-                    if span := self._check(self._patterns[index], text, beside, place[0]):
-                        found.add((*span, self._patterns[index].term))
-        joined: set[tuple[str, int]] = set()
-        if "-" in text or "\u2010" in text or "\u2011" in text:
-            for written, one in hyphenated(text):
-                joined.update([(written, term) for term in (seen.get(one) or self._look(one))[0]])
-        return Scan(text, found, joined)
+        waiting: list[str] = []
+        size = 0
+        for text in texts:
+            waiting.append(text)
+            size += len(text)
+            if size > _AT_ONCE:
+                yield from self._scan(waiting)
+                waiting, size = [], 0
+        if waiting:
+            yield from self._scan(waiting)
 
     def find(self, text: str) -> list[Hit]:
         """Return every term found in `text`, in the order of their places, each place and term once."""
         return self.scan(text).hits()
 
-    def _small_words(self, text: str) -> dict[int, tuple[Word, frozenset[int]]]:
+    def within(self, texts: Iterable[str]) -> list[bool]:
+        """Tell of each text whether it holds any of the terms.
+
+        Examples
+        --------
+        >>> Matcher([("gemeente", "nl")]).within(["De gemeenten", "Het Rijk"])
+        [True, False]
+        """
+        return [bool(scan.found or scan.joined) for scan in self.scan_all(texts)]
+
+    def _scan(self, texts: Sequence[str]) -> list[Scan]:
+        scans = [Scan(text, set(), set()) for text in texts]
+        kept = self._known.sieve.sift(texts)
+        kinds = self._known.kinds_of(kept)
+        live = np.flatnonzero(kinds != NOTHING)
+        kinds, text, place = kinds[live], kept.text[live], kept.place[live]
+        start, end = kept.start[live], kept.end[live]
+        of, terms = self._known.terms_of.take(kinds)
+        columns = (text[of], start[of], end[of], terms)
+        for n, first, last, term in zip(*(column.tolist() for column in columns), strict=True):
+            scans[n].found.add((first, last, term))
+        of, patterns = self._likely(kinds, place)
+        asked = np.unique(text[of])
+        low, high = np.searchsorted(text, [asked, asked + 1])
+        rows = zip(asked.tolist(), low.tolist(), high.tolist(), *np.searchsorted(of, [low, high]).tolist(), strict=True)
+        for n, low_, high_, from_, to in rows:
+            beside = self._beside(place[low_:high_], start[low_:high_], end[low_:high_], kinds[low_:high_])
+            wanted = patterns[from_:to].tolist()
+            if any(self._wants_small[pattern] for pattern in wanted):
+                beside |= self._small_words(kept, n)
+            for at, index in zip(place[of[from_:to]].tolist(), wanted, strict=True):
+                pattern = self._known.patterns[index]
+                if span := _check(pattern, texts[n], beside, at):
+                    scans[n].found.add((*span, pattern.term))
+        if kept.compounds:
+            self._join(kept, scans)
+        return scans
+
+    def _likely(self, kinds: np.ndarray, place: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return words and the patterns to look for at them: of most patterns another word is nowhere near.
+
+        Texts are cut in stretches as long as the longest pattern; its words stand in one of these and the next.
+        """
+        stretch = place // self._longest
+        of, atoms = self._known.atoms_of.take(kinds)
+        there = _Pairs(stretch[of], atoms)
+        of, patterns = self._known.patterns_of.take(kinds)
+        for row in self._others if len(of) else ():
+            other, here = row[patterns], stretch[of]
+            stays = other < 0
+            for near in (here - 1, here, here + 1):
+                stays |= there.has(near, other)
+            of, patterns = of[stays], patterns[stays]
+        return of, patterns
+
+    def _beside(self, *columns: np.ndarray) -> dict[int, _Word]:
+        """Return the words of one text by their place; `columns` are place, start, end and kind."""
+        kinds = self._known.kinds
+        rows = zip(*(column.tolist() for column in columns), strict=True)
+        return {place: (start, end, kinds[kind].atoms) for place, start, end, kind in rows}
+
+    def _small_words(self, kept: Kept, n: int) -> dict[int, _Word]:
         """Return the small words of a text, which the sieve leaves out: few phrases need one."""
-        tokens = words(text)
+        text, small = kept.texts[n], self._known.small
         return {
-            number: ((number, *place), frozenset({self._small[token.lower()]}))
-            for number, (token, place) in enumerate(zip(tokens, places(text, tokens, len(tokens) - 1), strict=True))
-            if token.lower() in self._small
+            place: (start, end, frozenset({small[word]}))
+            for place, start, end in kept.never.of(n)
+            if (word := text[start:end].lower()) in small
         }
 
-    @staticmethod
-    def _check(
-        pattern: _Pattern, text: str, beside: Mapping[int, tuple[Word, frozenset[int]]], number: int
-    ) -> tuple[int, int] | None:
-        """Return where a pattern stands in `text` with its anchor at word `number`, or None."""
-        atoms = pattern.atoms
-        if not pattern.window:
-            first = number - pattern.anchor
-            for i, atom in enumerate(atoms, first):
-                if i not in beside or atom not in beside[i][1]:
-                    return None
-            return beside[first][0][1], beside[first + len(atoms) - 1][0][2]
-        near = range(number - pattern.window + 1, number + pattern.window)
-        around = [(j, beside[j][1]) for j in near if j != number and j in beside]
-        options = []
-        for i, atom in enumerate(atoms):
-            where = [number] if i == pattern.anchor else [j for j, here in around if atom in here]
-            if not where:
+    def _join(self, kept: Kept, scans: list[Scan]) -> None:
+        """Look up the words with hyphens as one word."""
+        if len(self._compounds) > _REMEMBERED:
+            self._compounds.clear()
+        written = [kept.texts[n][start:end] for n, start, end in kept.compounds]
+        new = [one for one in {*written} if one not in self._compounds]
+        if new:
+            self._compounds.update(dict.fromkeys(new, ()))
+            parts = [(one, *part) for one in new for part in hyphenated(one)]  # several where a loose accent parts them
+            joined = self._known.sieve.sift([joined for _, _, joined in parts])
+            for n, kind in zip(joined.text.tolist(), self._known.kinds_of(joined).tolist(), strict=True):
+                one, whole, _ = parts[n]
+                self._compounds[one] += tuple((whole, term) for term in self._known.kinds[kind].terms)
+        for (n, _, _), one in zip(kept.compounds, written, strict=True):
+            if terms := self._compounds[one]:
+                scans[n].joined.update(terms)
+
+
+class _Pairs:
+    """Pairs of a stretch and an atom in it; one in a few thousand is said to be there when it is not."""
+
+    def __init__(self, stretch: np.ndarray, atoms: np.ndarray) -> None:
+        self._bits = len(atoms).bit_length() + _ROOM
+        self._tables = [np.zeros(1 << self._bits, dtype=bool) for _ in range(2)]
+        for table, slots in zip(self._tables, self._slots(stretch, atoms), strict=True):
+            table[slots] = True
+
+    def _slots(self, stretch: np.ndarray, atoms: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        keys = ((stretch.astype(np.uint64) << np.uint64(32)) + atoms.astype(np.uint64)) * _MULTIPLIER
+        bits = np.uint64(self._bits)
+        return keys >> (np.uint64(64) - bits), (keys >> (np.uint64(60) - bits - bits)) & (
+            (np.uint64(1) << bits) - np.uint64(1)
+        )
+
+    def has(self, stretch: np.ndarray, atoms: np.ndarray) -> np.ndarray:
+        """Tell of each pair whether it is there."""
+        first, second = self._slots(stretch, atoms)
+        found = self._tables[0][first]
+        some = np.flatnonzero(found)
+        found[some] = self._tables[1][second[some]]
+        return found
+
+
+def _check(pattern: Pattern, text: str, beside: Mapping[int, _Word], number: int) -> tuple[int, int] | None:
+    """Return where a pattern stands in `text` with its anchor at word `number`, or None."""
+    atoms = pattern.atoms
+    if not pattern.window:
+        first = number - pattern.anchor
+        for i, atom in enumerate(atoms, first):
+            if i not in beside or atom not in beside[i][2]:
                 return None
-            options.append(where)
-        best: tuple[int, int] | None = None
-        for chosen in product(*options):
-            first, last = min(chosen), max(chosen)
-            if last - first >= pattern.window or len(set(chosen)) < len(chosen):
+        return beside[first][0], beside[first + len(atoms) - 1][1]
+    near = range(number - pattern.window + 1, number + pattern.window)
+    around = [(j, beside[j][2]) for j in near if j != number and j in beside]
+    options = []
+    for i, atom in enumerate(atoms):
+        where = [number] if i == pattern.anchor else [j for j, here in around if atom in here]
+        if not where:
+            return None
+        options.append(where)
+    best: tuple[int, int] | None = None
+    for chosen in product(*options):
+        first, last = min(chosen), max(chosen)
+        if last - first >= pattern.window or len(set(chosen)) < len(chosen):
+            continue
+        if list(chosen) != sorted(chosen):
+            # "mergers of municipalities" are municipal mergers; "supervised learning" is another thing than
+            # learning supervision
+            between = words(text[beside[first][1] : beside[last][1]])
+            if not pattern.free_order or not any(word.lower() in STOP_WORDS for word in between):
                 continue
-            if list(chosen) != sorted(chosen):
-                # "mergers of municipalities" are municipal mergers; "supervised learning" is another thing
-                # than learning supervision
-                between = words(text[beside[first][0][2] : beside[last][0][1]])
-                if not pattern.free_order or not any(word.lower() in STOP_WORDS for word in between):
-                    continue
-            if best is None or last - first < best[1] - best[0]:
-                best = (first, last)
-        return None if best is None else (beside[best[0]][0][1], beside[best[1]][0][2])
+        if best is None or last - first < best[1] - best[0]:
+            best = (first, last)
+    return None if best is None else (beside[best[0]][0], beside[best[1]][1])
 
 
-def _longest(pieces: list[str]) -> int:
-    return max(range(len(pieces)), key=lambda i: (pieces[i] not in STOP_WORDS, len(pieces[i]), -i))
+def _wherever(written: str, text: str) -> Iterator[tuple[int, int]]:
+    """Yield each place of a word with hyphens in a text, where it is not part of a longer word."""
+    at = text.find(written)
+    while at >= 0:
+        end = at + len(written)
+        if (at and text[at - 1].isalnum()) or text[end : end + 1].isalnum():
+            end = at + 1
+        else:
+            yield at, end
+        at = text.find(written, end)

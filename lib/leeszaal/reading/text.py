@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
-__all__ = ["STOP_WORDS", "fold", "hyphenated", "places", "words"]
+__all__ = ["HYPHENS", "STOP_WORDS", "fold", "hyphenated", "places", "words"]
 
 _BETWEEN = bytes(code if chr(code).isalnum() else 32 for code in range(256))
 _SIGNS = "\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u2010\u2011\u20ac"  # the usual ones beyond Latin-1
 _LETTERS = re.compile(r"[^\W_]+")
 _LOOSE_ACCENT = re.compile(r"[\u0300-\u036f]")
 _WITH_LOOSE_ACCENTS = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")  # ten times slower, and seldom needed
-_HYPHEN = re.compile("[-\u2010\u2011]")
-_HYPHENATED = re.compile("[^\\W_]+(?:[-\u2010\u2011][^\\W_]+)+")
+HYPHENS = "-\u2010\u2011"
+_HYPHEN = re.compile(f"[{HYPHENS}]")
+_HYPHENATED = re.compile(rf"[^\W_]+(?:[{HYPHENS}][^\W_]+)+")
 
 #: Words without content of their own: they may stand between the words of a phrase.
 _DUTCH = "de het een van voor in op en of aan met bij tot door te om naar over uit als der den des"
@@ -94,18 +94,4 @@ def hyphenated(text: str) -> list[tuple[str, str]]:
     >>> hyphenated("de (regio-deal)")
     [('regio-deal', 'regiodeal')]
     """
-    found: list[tuple[str, str]] = []
-    for sign in "-\u2010\u2011":
-        at = text.find(sign)
-        while at >= 0:
-            start, end = text.rfind(" ", 0, at) + 1, text.find(" ", at)
-            piece = text[start : len(text) if end < 0 else end]
-            if sign == _HYPHEN.search(piece).group():  # type: ignore[union-attr]  # a piece once, at its first hyphen
-                found += _joined(piece)
-            at = text.find(sign, start + len(piece))
-    return found
-
-
-@lru_cache(maxsize=1 << 16)
-def _joined(piece: str) -> tuple[tuple[str, str], ...]:
-    return tuple((whole, _HYPHEN.sub("", whole)) for whole in _HYPHENATED.findall(piece))
+    return [(whole, _HYPHEN.sub("", whole)) for whole in _HYPHENATED.findall(text)]

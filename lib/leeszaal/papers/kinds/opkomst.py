@@ -348,12 +348,12 @@ def literature_found(paper: Paper) -> Block:
     placed: set[str] = set()
     for name, terms in _INSTRUMENTS:
         matcher = Matcher(terms, Options(stems=False))
-        here = works[[bool(matcher.find(text)) for text in texts]]
+        here = works[matcher.within(texts)]
         placed |= set(here["work_id"])
         keys = "; ".join(f"@{key}" for key in here["citekey"])
         rows.append([name, format_number(len(here)), f"[{keys}]" if keys else "–"])
     home = Matcher(_DUTCH, Options(stems=False))
-    dutch = sum(bool(home.find(text)) or row["language"] == "nl" for text, row in zip(texts, records, strict=True))
+    dutch = sum(at_home or row["language"] == "nl" for at_home, row in zip(home.within(texts), records, strict=True))
     bare = int(works["abstract"].isna().sum())
     here = paper.tags[paper.tags["work_id"].isin(works["work_id"])]
     counts = {label: int((here["label"] == label).sum()) for label in _LABELS}

@@ -152,7 +152,7 @@ def research(paper: Paper) -> Block:
         rows.append([name, format_number(len(works)), format_number(dutch), f"[{keys}]"])
     name = paper.region.name.removeprefix("Regio ")
     matcher = Matcher([(name.lower(), "nl")], Options(stems=False))
-    named = corpus[[bool(matcher.find(str(title))) for title in corpus["title"]]]
+    named = corpus[matcher.within(corpus["title"].astype(str))]
     about = "; ".join(f"@{key}" for key in named["citekey"])
     own = (
         f"{format_count(len(named), 'werk noemt', 'werken noemen')} {escape_markdown(name)} in de titel [{about}]."
