@@ -24,6 +24,7 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from common import Measured, arguments, report
+from papers import small
 
 import leeszaal
 from leeszaal.home import Home
@@ -204,9 +205,10 @@ def many_works(room: Path, count: int) -> list[Measured]:
 
 
 def prepare(room: Path) -> None:
-    """Make what one paper and the list of works need, and no more."""
+    """Make what one paper and the list of works need, and no more, from a part of the starter library."""
     from leeszaal.site.pages import write_parts
 
+    small(room)
     for path in (room / "papers").iterdir():
         if (path / "paper.yaml").is_file() and path.name != SLUG:
             shutil.rmtree(path)
@@ -243,7 +245,7 @@ def main() -> int:
             "site": lambda: whole_site(room, given.papers),
         }
         if given.quick:
-            print("--quick: the preview and the whole site are left out", file=sys.stderr)
+            print("--quick: part of the library; no preview, no whole site, no Quarto", file=sys.stderr)
             jobs = {name: jobs[name] for name in ("paper", "works")}
         figures = [one for job, run in jobs.items() if given.only in (None, job) for one in run()]
     report(figures, given.json)

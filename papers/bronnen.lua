@@ -1,6 +1,8 @@
--- Wetten, Kamerstukken en rechtspraak in een eigen lijst: het blok `refs-official` noemt ze (`keys`) en zegt wat erboven
--- staat (`title`). Zij gaan uit de lijst die citeproc maakte. Quarto voert citeproc pas na alle filters uit; dan doet dit
+-- Wetten, Kamerstukken en rechtspraak in een eigen lijst, op de plaats van het blok `refs-official`; `title` zegt wat erboven
+-- staat. Zij gaan uit de lijst die citeproc maakte. Quarto voert citeproc pas na alle filters uit; dan doet dit
 -- filter het zelf, en laat het niets over om nog eens te verwerken.
+
+local OFFICIAL = { bill = true, hearing = true, legal_case = true, legislation = true, regulation = true, treaty = true }
 
 local function processed(doc)
   local found = false
@@ -25,10 +27,12 @@ function Pandoc(doc)
   doc.blocks:walk({ Div = function(element)
     if element.identifier == "refs-official" then
       place = element
-      for key in (element.attributes.keys or ""):gmatch("%S+") do wanted["ref-" .. key] = true end
     end
   end })
   if place == nil then return nil end
+  for _, reference in ipairs(pandoc.utils.references(doc)) do
+    if OFFICIAL[reference.type] then wanted["ref-" .. reference.id] = true end
+  end
   if not processed(doc) then doc = cite(doc) end
   local level, moved = 2, pandoc.Blocks({})
   doc.blocks = doc.blocks:walk({

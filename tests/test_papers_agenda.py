@@ -42,7 +42,7 @@ def test_a_region_says_what_it_is_and_for_how_many_it_has_figures(
     assert (paper.values["gebied"]["hier"], paper.values["gebied"]["elders"]) == (here, members - here)
     partners = str(agenda.partners(paper))
     assert partners.count("| in ") == (2 if members > here else 1)
-    assert "[@" in str(agenda.research(paper))
+    assert "tbl-onderzoek" in str(agenda.research(paper))
 
 
 def test_the_whole_province_is_no_region(finished_room: Path) -> None:

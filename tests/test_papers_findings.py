@@ -36,8 +36,8 @@ def paper(
 
 def everything(paper: Paper) -> str:
     blocks = (
-        paper.attention(), paper.subthemes(), paper.topics_found(), paper.sources(), paper.uncertainties(), paper.method(),
-        paper.bibliography(),
+        paper.attention(), paper.subthemes(), paper.topics_found(), paper.sources(), paper.evidence(),
+        paper.uncertainties(), paper.read_first(), paper.method(), paper.bibliography(),
     )  # fmt: skip
     return "\n\n".join(str(block) for block in blocks)
 

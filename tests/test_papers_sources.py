@@ -65,7 +65,7 @@ Dit zegt [@pagina] en de wet [@wet, art. 3], zie ook @pagina.
 ::: {#refs}
 :::
 
-::: {#refs-official keys="wet" title="Wetten"}
+::: {#refs-official title="Wetten"}
 :::
 """
 

@@ -57,7 +57,7 @@ def test_what_needs_no_network_does_what_the_manual_says(
     for settings in (room / "papers").glob("*/paper.yaml"):
         if settings.parent.name not in TEXT:  # the manual is about a paper of your own, and one is enough beside it
             shutil.rmtree(settings.parent)
-    done = [line for line, proof in COMMANDS if proof]
+    done = [line for line, proof in COMMANDS if proof and line != "leeszaal demo"]  # which made this very room
     assert len(done) > 20
     for line in done:
         code = cli.main(shlex.split(line)[1:])

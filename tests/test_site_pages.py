@@ -243,7 +243,7 @@ def test_papers_are_filtered_by_kind(page: Any, site: Path) -> None:
 def test_everything_can_be_reached_with_the_keyboard(page: Any, site: Path, name: str) -> None:
     page.goto(address(site, name))
     wanted = page.evaluate(
-        """() => { const all = [...document.querySelectorAll('a[href], button, input, select, summary, section[tabindex="0"]')]
+        """() => { const all = [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')]
             .filter(e => e.checkVisibility()); all.forEach((e, i) => { e.dataset.toets = i; }); return all.length; }"""
     )
     seen, outlines = [], set()

@@ -82,7 +82,10 @@ class YamlFile:
             Naming file, line, what stood there and what was expected.
         """
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise self.error(f"‘{place[-1]}’ is ‘{value}’.", *place, remedy=f"Verwacht: {_KINDS[kind]}.")
+            last = place[-1]
+            name = f"nummer {last + 1} van ‘{place[-2]}’" if isinstance(last, int) and place[1:] else f"‘{last}’"
+            said = "leeg" if value is None else f"‘{value}’"
+            raise self.error(f"{name} is {said}.", *place, remedy=f"Verwacht: {_KINDS[kind]}.")
         return value
 
 

@@ -240,6 +240,18 @@ class Paper(Tables):
 
         return sources(self)
 
+    def evidence(self) -> Block:
+        """Show what each subtheme rests on: research or not, in Dutch or not, recent or not, rising or not."""
+        from leeszaal.papers.evidence import evidence_found
+
+        return evidence_found(self)
+
+    def read_first(self) -> Block:
+        """Show one work per subtheme with which to begin."""
+        from leeszaal.papers.evidence import read_first
+
+        return read_first(self)
+
     def uncertainties(self) -> Block:
         """Show what the figures cannot tell, with the numbers that say why."""
         from leeszaal.papers.sections import uncertainties
@@ -254,13 +266,10 @@ class Paper(Tables):
 
     def bibliography(self) -> Block:
         """Show the heading below which the renderer puts the list of cited works; nothing when none is cited."""
-        if not self.cited:
+        if not self.cited and "lezen" not in self.template.parts:
             return Block("")
-        works = self.library[self.library["citekey"].isin(self.cited)]
-        official = sorted(works.loc[works["type"].isin(("law", "case")), "citekey"])
         title = "Kamerstukken, wetten en rechtspraak" if self.lang == "nl" else "Parliamentary papers, laws and rulings"
-        apart = f'\n\n::: {{#refs-official keys="{" ".join(official)}" title="{title}"}}\n:::' if official else ""
-        return Block(f"{self.heading('bronnen')}\n\n::: {{#refs}}\n:::{apart}")
+        return Block(f'{self.heading("bronnen")}\n\n::: {{#refs}}\n:::\n\n::: {{#refs-official title="{title}"}}\n:::')
 
     def front_matter(self, settings: PaperSettings) -> str:
         """Return the YAML front matter of the paper."""

@@ -19,9 +19,22 @@ from leeszaal.works.numbers import format_date, format_number, format_percent, f
 if TYPE_CHECKING:
     from leeszaal.papers.contents import Paper
 
-__all__ = ["PERIOD", "by_topic", "kind_value", "paper_values", "strength", "subtheme_value", "yearly"]
+__all__ = [
+    "DIRECTIONS",
+    "PERIOD",
+    "RECENT",
+    "SCHOLARLY",
+    "by_topic",
+    "kind_value",
+    "paper_values",
+    "strength",
+    "subtheme_value",
+    "yearly",
+]
 
 _LANGUAGES = ("nl", "en", "de", "fr")
+SCHOLARLY = ("article", "chapter", "conference", "thesis")  # what counts as research
+RECENT = 5  # years up to the last one that count as recent
 PERIOD = 5  # years in one point of a figure: with a small library a single year says little
 
 
@@ -87,6 +100,12 @@ def paper_values(paper: Paper) -> ValueGroup:
         corpus=_count(paper.corpus, lang, f"Alle werken uit {period}" if nl else f"All works from {period}"),
         bibliotheek=_count(paper.library, lang, "Alle werken in de bibliotheek" if nl else "All works in the library"),
         aandeel=_share(works, len(paper.corpus), lang, about),
+        onderzoek=_count(_research(works), lang, f"{about}: onderzoek" if nl else f"{about}: research"),
+        zonder_samenvatting=_count(
+            works[works["abstract"].isna()],
+            lang,
+            f"{about}, zonder samenvatting" if nl else f"{about}, without abstract",
+        ),
         periode=Value(f"{paper.from_year}-{paper.to_year}", period),
         van=Value(paper.from_year, str(paper.from_year)),
         tot=Value(paper.to_year, str(paper.to_year)),
@@ -131,7 +150,7 @@ def _ends(paper: Paper, theme: str) -> tuple[ValueGroup, ValueGroup]:
 
 
 # What a writer may compare the direction with, beside the verdict in the words of the paper.
-_DIRECTIONS = {
+DIRECTIONS = {
     "rises": ("stijgt", "stijgend", "rising"),
     "falls": ("daalt", "dalend", "falling"),
     "steady": ("gelijk", "steady"),
@@ -143,7 +162,7 @@ _DIRECTIONS = {
 def _growth(paper: Paper, about: str) -> ValueGroup:
     lang, works = paper.lang, tuple(paper.works["work_id"])
     rows = paper.growth[paper.growth["unit"] == paper.theme]
-    choices = {verdict: (*words, *VERDICTS[verdict].values()) for verdict, words in _DIRECTIONS.items()}
+    choices = {verdict: (*words, *VERDICTS[verdict].values()) for verdict, words in DIRECTIONS.items()}
     if rows.empty:
         return ValueGroup(richting=Value("too_few", VERDICTS["too_few"][lang], works, about, choices))
     row = rows.iloc[0]
@@ -159,6 +178,7 @@ def _growth(paper: Paper, about: str) -> ValueGroup:
 
 def _subthemes(paper: Paper, period: str) -> ValueGroup:
     group = ValueGroup()
+    recent = format_years(max(paper.from_year, paper.to_year - RECENT + 1), paper.to_year)
     for label in paper.labels:
         about = set(paper.tags.loc[paper.tags["label"] == label, "work_id"])
         works = paper.works[paper.works["work_id"].isin(about)]
@@ -168,8 +188,16 @@ def _subthemes(paper: Paper, period: str) -> ValueGroup:
             naam=Value(label, name),
             werken=_count(works, paper.lang, title),
             aandeel=_share(works, len(paper.works), paper.lang, title),
+            onderzoek=_count(
+                _research(works), paper.lang, f"{title}: {'onderzoek' if paper.lang == 'nl' else 'research'}"
+            ),
+            recent=_count(works[works["year"] > paper.to_year - RECENT], paper.lang, _about(name, recent, paper.lang)),
         )
     return group
+
+
+def _research(works: pd.DataFrame) -> pd.DataFrame:
+    return works[works["type"].isin(SCHOLARLY)]
 
 
 def subtheme_value(label: str) -> str:

@@ -179,8 +179,8 @@ def subthemes(paper: Paper) -> Block:
             "what": f"De meeste werken gaan over {format_list(top, lang)} (@fig-deelthemas).",
             "evidence": (
                 f"{_works(tags['work_id'].nunique(), lang)} met samen {format_count(len(tags), 'label', 'labels')}; "
-                f"{_works(several, lang) if several else 'geen enkel werk'} {'heeft' if several <= 1 else 'hebben'} er meer dan een. Elk label rust op woorden in "
-                "de titel, de samenvatting of de trefwoorden."
+                f"{_works(several, lang) if several else 'geen enkel werk'} {'heeft' if several <= 1 else 'hebben'} er meer dan een. Een label rust op woorden in "
+                "titel, samenvatting of trefwoorden, of op wat de titel betekent."
             ),
             "strength": _strength_of_counts(int(totals.iloc[0]) if len(totals) else 0, lang),
             "counter": (
@@ -195,8 +195,8 @@ def subthemes(paper: Paper) -> Block:
             "what": f"Most works are about {format_list(top, lang)} (@fig-deelthemas).",
             "evidence": (
                 f"{_works(tags['work_id'].nunique(), lang)} with {format_count(len(tags), 'label', 'labels', lang)} in all; "
-                f"{_works(several, lang) if several else 'no work'} {'has' if several <= 1 else 'have'} more than one. Each label rests on words in the "
-                "title, abstract or keywords."
+                f"{_works(several, lang) if several else 'no work'} {'has' if several <= 1 else 'have'} more than one. A label rests on words in "
+                "title, abstract or keywords, or on what the title means."
             ),
             "strength": _strength_of_counts(int(totals.iloc[0]) if len(totals) else 0, lang),
             "counter": (

@@ -14,7 +14,7 @@ from leeszaal.files import read_bytes
 from leeszaal.home import Home
 from leeszaal.papers.doors import WorkList, lists_of
 
-__all__ = ["PublishedPaper", "published_papers", "reading_minutes"]
+__all__ = ["PublishedPaper", "published_papers", "read_published", "reading_minutes"]
 
 _WORDS_A_MINUTE = 220
 
@@ -50,7 +50,7 @@ def published_papers(home: Home) -> list[PublishedPaper]:
         path = home.papers / slug / f"{slug}.ipynb"
         if path.is_file():
             try:
-                found.append(_read(slug, json.loads(read_bytes(path))))
+                found.append(read_published(slug, json.loads(read_bytes(path))))
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise LeeszaalError(
                     f"{home.relative(path)} is geen leesbare paper ({error}).",
@@ -64,7 +64,8 @@ def reading_minutes(text: str) -> int:
     return max(1, round(len(text.split()) / _WORDS_A_MINUTE))
 
 
-def _read(slug: str, notebook: dict[str, Any]) -> PublishedPaper:
+def read_published(slug: str, notebook: dict[str, Any]) -> PublishedPaper:
+    """Return what an executed paper (its notebook as JSON) says of itself."""
     from leeszaal.papers.text import cited_keys
 
     source = notebook["cells"][0]["source"]

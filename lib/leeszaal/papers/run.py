@@ -61,7 +61,8 @@ class PaperSummary:
 
 def open_settings(home: Home, settings: PaperSettings) -> Paper:
     """Open a paper as its `paper.yaml` says."""
-    return open_paper(template=settings.template.name, home=home, slug=settings.slug, **settings.parameters)
+    given = {**settings.template.parameters, **settings.parameters, "slug": settings.slug}
+    return open_paper(template=settings.template.name, home=home, **given)
 
 
 def _made_from(home: Home, settings: PaperSettings) -> str:

@@ -47,7 +47,7 @@ def regions(paper: Paper) -> Block:
     if nl:
         columns, caption = (
             ["Regio", "Gemeenten in Overijssel", "Wat het is"],
-            "De regio's waarin gemeenten in Overijssel samenwerken.",
+            "De regio’s waarin gemeenten in Overijssel samenwerken.",
         )
     else:
         columns, caption = (
@@ -130,40 +130,85 @@ def method(paper: Paper) -> Block:
     day = format_date(paper.reference_date or None, lang)
     topic_facts = (read_stamp(paper.home, "topics") or {}).get("facts", {})
     sources = format_list(sorted({_source_name(source, nl) for source in records["source"]}), lang)
-    labels = [escape_markdown(in_sentence(paper.taxonomy.label_name(label, lang))) for label in paper.labels]
-    parameters = _parameters(paper)
     if nl:
-        text = (
+        lead = (
             f"Deze paper is gemaakt met Leeszaal {__version__} uit een bibliotheek van "
-            f"{format_count(len(paper.library), 'werk', 'werken')} ({sources}). Peildatum: {day}. {escape_markdown(log(home=paper.home).sentence)}\n\n"
-            "**Labels.** Elk werk krijgt ten hoogste drie deelthema's, volgens vaste regels: Nederlandse en Engelse woorden per "
-            f"deelthema, met uitsluitingen. Voor dit thema zijn dat: {format_list(labels, lang)}. De woordenlijst staat in "
-            "`literature/themes.yaml`.\n\n"
+            f"{format_count(len(paper.library), 'werk', 'werken')} ({sources}). Peildatum: {day}. {escape_markdown(log(home=paper.home).sentence)}"
+        )
+        topics = (
             "**Onderwerpen.** De onderwerpen zijn gevonden met NMF op gewogen woorden, waarbij elk werk woorden leent van de werken "
             "die er in betekenis het meest op lijken, in beide talen. "
             f"Het aantal onderwerpen, {format_number(len(paper.topics))}, is gekozen op stabiliteit"
-            f"{_seed(topic_facts, ' (startwaarde {})')}.\n\n"
+            f"{_seed(topic_facts, ' (startwaarde {})')}."
+        )
+        trends = (
             "**Trends.** Een trend is de verandering van het aandeel in de bibliotheek, niet van het aantal. Getoetst is met een "
-            "quasi-Poissonmodel; de kans op vals alarm is verdeeld over alle getoetste thema's (Benjamini-Hochberg). Onder tien "
+            "quasi-Poissonmodel; de kans op vals alarm is verdeeld over alle getoetste thema’s (Benjamini-Hochberg). Onder tien "
             "werken of drie jaren met werken wordt niets beweerd."
         )
     else:
-        text = (
+        lead = (
             f"This paper was made with Leeszaal {__version__} from a library of "
             f"{format_count(len(paper.library), 'work', 'works', lang)}, built from {format_count(len(records), 'record', 'records', lang)} "
-            f"({sources}). Reference date: {day}.\n\n"
-            "**Labels.** Each work gets at most three subthemes, by fixed rules: Dutch and English words per subtheme, with "
-            f"exclusions. For this theme these are: {format_list(labels, lang)}. The word list stands in "
-            "`literature/themes.yaml`.\n\n"
+            f"({sources}). Reference date: {day}."
+        )
+        topics = (
             "**Topics.** Topics were found with NMF on weighted words, each work borrowing words from the works nearest to it in "
             f"meaning, in both languages. Their number, {format_number(len(paper.topics), 0, lang)}, was chosen for stability"
-            f"{_seed(topic_facts, ' (seed {})')}.\n\n"
+            f"{_seed(topic_facts, ' (seed {})')}."
+        )
+        trends = (
             "**Trends.** A trend is a change in the share of the library, not in the count. It was tested with a quasi-Poisson "
             "model; the chance of a false alarm is spread over all tested themes (Benjamini-Hochberg). Below ten works or three "
             "years with works nothing is claimed."
         )
-    written = paper.written("werkwijze")
-    return Block("\n\n".join(part for part in (paper.heading("werkwijze"), text, parameters, written) if part))
+    used = paper.template.parts  # a kind that shows no topics or trends does not explain them
+    parts = [
+        paper.heading("werkwijze"), lead, _labels(paper, listed="trend-deelthemas" in used),
+        topics if "trend-onderwerpen" in used else "", trends if "trend-aandacht" in used else "",
+        _parameters(paper, table="trend-aandacht" in used), paper.written("werkwijze"),
+    ]  # fmt: skip
+    return Block("\n\n".join(part for part in parts if part))
+
+
+def _labels(paper: Paper, *, listed: bool) -> str:
+    """Say how the works of the theme got their labels: how many by words, by meaning and by a person."""
+    lang, nl = paper.lang, paper.lang == "nl"
+    given = paper.tags[paper.tags["label"].isin(paper.labels) & paper.tags["work_id"].isin(paper.works["work_id"])]
+    counts = given["method"].replace("model", "meaning").value_counts()
+    words, meant, people = (int(counts.get(one, 0)) for one in ("rule", "meaning", "decision"))
+    names = [escape_markdown(in_sentence(paper.taxonomy.label_name(label, lang))) for label in paper.labels]
+
+    def number(count: int) -> str:
+        return format_number(count, 0, lang)
+
+    if nl:
+        of = "Het ene label" if len(given) == 1 else f"Van de {number(len(given))} labels"
+        rest = ("" if words else "niet") if len(given) == 1 else f"er {number(words)}"
+        verb = "rust" if 1 in (words, len(given)) else "rusten"
+        said = [
+            "**Labels.** Elk werk krijgt ten hoogste drie deelthema’s. "
+            + " ".join(f"{of} bij dit thema {verb} {rest} op woorden:".split()),
+            "Nederlandse en Engelse woorden per deelthema, met uitsluitingen (`literature/themes.yaml`).",
+        ]
+        said += [f"{number(meant)} gaf een model dat van voorbeeldtitels leerde, naar de betekenis."] * (meant > 0)
+        said += [f"{number(people)} gaf een lezer."] * (people > 0)
+        said += [f"De deelthema’s zijn: {format_list(names, lang)}."] * listed
+    else:
+        of = "The one label" if len(given) == 1 else f"Of the {number(len(given))} labels"
+        rest = (
+            ("rests" if words else "does not rest")
+            if len(given) == 1
+            else (f"{number(words)} {'rests' if words == 1 else 'rest'}")
+        )
+        said = [
+            f"**Labels.** Each work gets at most three subthemes. {of} on this theme{',' if len(given) > 1 else ''} {rest} on words:",
+            "Dutch and English words per subtheme, with exclusions (`literature/themes.yaml`).",
+        ]
+        said += [f"{number(meant)} came from a model that learned from example titles, by meaning."] * (meant > 0)
+        said += [f"{number(people)} came from a reader."] * (people > 0)
+        said += [f"The subthemes are: {format_list(names, lang)}."] * listed
+    return " ".join(said)
 
 
 def _seed(facts: dict[str, object], template: str) -> str:
@@ -176,8 +221,8 @@ def _source_name(source: str, nl: bool) -> str:
     return source
 
 
-def _parameters(paper: Paper) -> str:
-
+def _parameters(paper: Paper, *, table: bool) -> str:
+    """Return the parameters of the run: as a table, or in a short kind of paper as a sentence."""
     nl = paper.lang == "nl"
     rows = [
         ["`theme`", f"`{paper.theme}`: {escape_markdown(paper.theme_name)}"],
@@ -185,6 +230,9 @@ def _parameters(paper: Paper) -> str:
         ["`region`", paper.region.name],
         ["`lang`", paper.lang],
     ]
+    if not table:
+        listed = "; ".join(f"{name} {value}" for name, value in rows)
+        return f"**{'Parameters van deze run' if nl else 'Parameters of this run'}.** {listed}."
     columns = ["Parameter", "Waarde"] if nl else ["Parameter", "Value"]
     caption = "De parameters van deze run." if nl else "The parameters of this run."
     return pipe_table(columns, rows, "ll", caption, "tbl-parameters")

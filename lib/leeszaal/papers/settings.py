@@ -60,7 +60,8 @@ def read_settings(home: Home, slug: str, parameters: Mapping[str, Any] | None = 
             remedy=nearest(content["template"], known),
         )
     template = read_template(home, content["template"])
-    authors = content.get("author", [])
+    if not content["title"].strip():
+        raise file.error("‘title’ is leeg.", "title", remedy="Geef de paper een titel.")
     date = content.get("date")
     if date is not None and not isinstance(date, datetime.date):
         raise file.error(f"‘{date}’ is geen datum.", "date", remedy="Schrijf de datum als 2026-11-24.")
@@ -78,13 +79,26 @@ def read_settings(home: Home, slug: str, parameters: Mapping[str, Any] | None = 
         template=template,
         title=content["title"],
         subtitle=content.get("subtitle", ""),
-        author=tuple([authors] if isinstance(authors, str) else file.check_kind(authors, list, "author")),
+        author=_authors(file, content.get("author", [])),
         date=date,
         message=content.get("message", ""),
         meaning=content.get("meaning", ""),
         accept={str(key): reason for key, reason in accept.items()},
         parameters={**in_file, **(parameters or {})},
     )
+
+
+def _authors(file: YamlFile, given: Any) -> tuple[str, ...]:
+    """Return the authors: one name, or a list of names."""
+    if isinstance(given, str):
+        return (given,)
+    if not isinstance(given, list):
+        raise file.error(
+            f"‘author’ is ‘{given}’.",
+            "author",
+            remedy="Verwacht: een naam, of een lijst van namen: [A. Jansen, B. de Vries].",
+        )
+    return tuple(file.check_kind(name, str, "author", place) for place, name in enumerate(given))
 
 
 def check_parameters(parameters: Mapping[str, Any], template: Template) -> None:
@@ -106,11 +120,14 @@ def _check(parameters: Mapping[str, Any], template: Template, file: YamlFile | N
                 name, f"de parameter ‘{name}’ bestaat niet in sjabloon ‘{template.name}’.", nearest(name, declared)
             )
         default = declared[name]
-        if default is not None and value is not None and type(value) is not type(default):
+        if default is not None and type(value) is not type(default):
             kind = {int: "een geheel getal", str: "een tekst", float: "een getal", bool: "true of false"}.get(
                 type(default), "iets anders"
             )
-            raise fail(name, f"de parameter ‘{name}’ is ‘{value}’.", f"Verwacht: {kind}, zoals {default!r}.")
+            quoted = isinstance(value, str) and value.strip().lstrip("-").isdecimal()
+            said = "leeg" if value is None else f"de tekst ‘{value}’" if quoted else f"‘{value}’"
+            without = ", zonder aanhalingstekens" if quoted else ""
+            raise fail(name, f"de parameter ‘{name}’ is {said}.", f"Verwacht: {kind}{without}, zoals {default!r}.")
 
 
 def parse_parameters(words: tuple[str, ...] | list[str]) -> dict[str, Any]:

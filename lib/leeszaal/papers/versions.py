@@ -195,6 +195,7 @@ def sign_paper(
         When the paper has not been run since it changed, its text cannot be honoured, or it cannot be written.
     """
     from leeszaal.papers.living import state_of, to_review
+    from leeszaal.papers.published import read_published
     from leeszaal.papers.run import is_current, open_settings
     from leeszaal.papers.settings import read_settings
     from leeszaal.papers.sources import references
@@ -208,14 +209,16 @@ def sign_paper(
             f"Maak haar eerst opnieuw met: leeszaal paper {slug}",
         )
     contents = open_settings(room, settings)
+    made = read_bytes(folder / f"{slug}.ipynb")
+    cited = read_published(slug, json.loads(made)).cited  # also what is computed cites works
     waiting = len(to_review(contents))
     number = max(_folders(room, slug), default=0) + 1
     works = contents.works[["work_id", "citekey", "title", "year"]]
     files = {
         "text.md": read_bytes(folder / "text.md") if (folder / "text.md").is_file() else b"",
         "paper.yaml": read_bytes(folder / "paper.yaml"),
-        f"{slug}.ipynb": read_bytes(folder / f"{slug}.ipynb"),
-        "references.json": _json(references(room, contents.library, contents.cited)),
+        f"{slug}.ipynb": made,
+        "references.json": _json(references(room, contents.library, cited)),
         "works.csv": works.to_csv(index=False, lineterminator="\n").encode("utf-8"),
         "values.json": _json(state_of(contents)),
     }

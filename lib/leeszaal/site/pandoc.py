@@ -20,6 +20,7 @@ from leeszaal.site.frame import authors, byline, citation, downloads, footer, na
 from leeszaal.site.gate import Finding
 from leeszaal.site.project import Document, Project
 from leeszaal.site.source import Source
+from leeszaal.site.word import finish
 from leeszaal.skeleton import parts_folder
 from leeszaal.works.numbers import format_date, format_number
 
@@ -293,7 +294,9 @@ def to_docx(source: Source, project: Project, work: Path, bibliography: Path | N
         # Word counts a language without a country as unknown.
         "lang": lang if "-" in lang else f"{lang}-{words['region']}",
     }
-    return _run(source, project, work, bibliography, defaults, "docx")
+    run = _run(source, project, work, bibliography, defaults, "docx")
+    finish(target)
+    return run
 
 
 def to_typst(source: Source, project: Project, work: Path, bibliography: Path | None) -> Run:

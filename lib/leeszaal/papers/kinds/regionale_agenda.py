@@ -13,6 +13,7 @@ import pandas as pd
 
 from leeszaal.errors import LeeszaalError
 from leeszaal.indicators import REGIONS, load_region_facts, region_members
+from leeszaal.papers.facts import subtheme_value
 from leeszaal.papers.layout import works_behind
 from leeszaal.papers.turnout import election_name, figures_of, percent, points, stations
 from leeszaal.papers.values import Value, ValueGroup
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from leeszaal.papers.contents import Block, Paper
 
 __all__ = ["facts", "partners", "research", "resolve", "safeguards", "values"]
-
-_NEWEST = 3  # works that a row of the table names
 
 
 def resolve(home: Home, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -120,36 +119,43 @@ def facts(paper: Paper) -> Block:
         else f"Alle {format_number(len(members))} gemeenten liggen in Overijssel."
     )
     told = load_region_facts(region.id, paper.home)
-    lines = "\n".join(_fact(fact) for fact in told[told["regio"] == region.id].to_dict("records"))
+    mine = told[told["regio"] == region.id]
+    lines = "\n".join(_subject(str(subject), rows) for subject, rows in mine.groupby("onderwerp", sort=False))
     return _block(
         f"{region.name} is {region.note_nl}. {border}\n\n{table}\n\n"
-        "Cijfers over brede welvaart (zoals wonen, werk en gezondheid) heeft Leeszaal nog niet; zij komen met `leeszaal cbs TABEL`.\n\n"
+        "Cijfers over brede welvaart (zoals wonen, werk en gezondheid) heeft Leeszaal nog niet; zij komen met `leeszaal cbs TABEL`. "
         f"Wat wij verder vonden:\n\n{lines}\n"
     )
 
 
-def _fact(fact: Mapping[Any, Any], *, named: bool = True) -> str:
+def _subject(subject: str, facts: pd.DataFrame) -> str:
+    """Return the facts on one subject as a list item, each with its source."""
+    told = " ".join(_fact(fact) for fact in facts.to_dict("records"))
+    return f"- **{escape_markdown(subject[:1].upper() + subject[1:])}.** {told}"
+
+
+def _fact(fact: Mapping[Any, Any]) -> str:
+    """Return a fact with its source before the full stop."""
     source = f"[@{fact['citekey']}]" if fact["citekey"] else f"({escape_markdown(fact['bron'])})"
-    subject = str(fact["onderwerp"])
-    head = f"**{escape_markdown(subject[:1].upper() + subject[1:])}.** " if named else ""
-    return f"- {head}{escape_markdown(fact['feit'])} {source}"
+    return f"{escape_markdown(str(fact['feit']).rstrip().removesuffix('.'))} {source}."
 
 
 def research(paper: Paper) -> Block:
     """Show what there is to read on each side of regional cooperation, and what names the region itself."""
     from leeszaal.reading.terms import Matcher, Options
 
-    corpus = paper.corpus.sort_values(["year", "citekey"], ascending=[False, True])
+    corpus = paper.corpus.sort_values("citekey")
     rows = []
     for label in paper.labels:
         ids = set(paper.tags.loc[paper.tags["label"] == label, "work_id"])
         works = corpus[corpus["work_id"].isin(ids)]
         if works.empty:
             continue
-        keys = "; ".join(f"@{key}" for key in works["citekey"].head(_NEWEST))
         name = escape_markdown(paper.taxonomy.label_name(label))
         dutch = int((works["language"] == "nl").sum())
-        rows.append([name, format_number(len(works)), format_number(dutch), f"[{keys}]"])
+        value = subtheme_value(label)
+        found = paper.door(value.removesuffix("werken") + "onderzoek")
+        rows.append([name, paper.door(value), found, format_number(dutch), str(int(works["year"].max()))])
     name = paper.region.name.removeprefix("Regio ")
     matcher = Matcher([(name.lower(), "nl")], Options(stems=False))
     named = corpus[matcher.within(corpus["title"].astype(str))]
@@ -161,7 +167,7 @@ def research(paper: Paper) -> Block:
     )
     bare = int(paper.works["abstract"].isna().sum())
     table = pipe_table(
-        ["Onderwerp", "Werken", "Nederlandstalig", f"De {_NEWEST} nieuwste"], rows, "lrrl",
+        ["Onderwerp", "Werken", "Onderzoek", "Nederlandstalig", "Nieuwste"], rows, "lrrrr",
         f"Werken over {in_sentence(paper.theme_name)} in onze bibliotheek, {paper.from_year}–{paper.to_year}. Een werk kan bij meer "
         "onderwerpen staan.", "tbl-onderzoek",
     )  # fmt: skip
@@ -202,6 +208,6 @@ def safeguards(paper: Paper) -> Block:
         )
     told = load_region_facts(region.id, paper.home)
     lines = "\n".join(
-        _fact(fact, named=False) for fact in told[told["onderwerp"] == "democratische borging"].to_dict("records")
+        f"- {_fact(fact)}" for fact in told[told["onderwerp"] == "democratische borging"].to_dict("records")
     )
     return _block(f"{head}\n\n{lines}\n")

@@ -155,17 +155,16 @@ def _topics(room: Room, theme: str, works: set[str]) -> str:
 
 
 def _terms(room: Room, theme: str) -> str:
-    rows = []
+    boxes = []
     for label in room.labels_of(theme):
         one = room.taxonomy.subtheme(label)
-        rows.append(
-            [
-                escape_markdown(one.label["nl"]),
-                escape_markdown(", ".join((*one.match.nl, *one.match.abbr))),
-                escape_markdown(", ".join(one.match.en)),
-            ]
+        dutch, english = (", ".join(words) for words in ((*one.match.nl, *one.match.abbr), one.match.en))
+        boxes.append(
+            f'::: {{.callout-note collapse="true"}}\n## {escape_markdown(one.label["nl"])}\n\n'
+            f"**Nederlands.** {escape_markdown(dutch)}\n\n**Engels.** {escape_markdown(english)}\n:::"
         )
     return (
-        "Een werk krijgt een label als een van deze woorden in de titel, de samenvatting of de trefwoorden staat. Een sterretje "
-        "staat voor elk vervolg van het woord.\n\n" + pipe_table(["Deelthema", "Nederlands", "Engels"], rows, "lll")
+        "Een werk krijgt een label als een van deze woorden in de titel, de samenvatting of de trefwoorden staat; een sterretje "
+        "staat voor elk vervolg van het woord. Een titel die hetzelfde met andere woorden zegt, krijgt het label naar betekenis "
+        f"([hoe dat gaat]({_ROOT}werkwijze.html#thema)).\n\n" + "\n\n".join(boxes)
     )

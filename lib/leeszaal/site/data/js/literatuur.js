@@ -51,6 +51,8 @@
     return work.authors.slice(0, MOST_AUTHORS).join("; ") + (work.authors.length > MOST_AUTHORS ? " e.a." : "");
   }
 
+  function stop(text) { return /[.?!…]$/.test(text) ? "" : "."; }
+
   function entry(work) {
     var item = make("li", "", "werk"), line = make("p"), facts = make("p", "", "feiten");
     item.id = "werk-" + work.citekey.replace(/:/g, "-");
@@ -59,8 +61,8 @@
     if (who) { line.append(who + " (" + year + "). "); }
     var title = make("strong", work.title);
     if (work.language) { title.lang = work.language; }
-    line.append(title, who ? "." : ". (" + year + ").");
-    if (work.container) { line.append(" ", make("em", work.container), "."); }
+    line.append(title, who ? stop(work.title) : stop(work.title) + " (" + year + ").");
+    if (work.container) { line.append(" ", make("em", work.container), stop(work.container)); }
     var address = work.doi ? "https://doi.org/" + encodeURI(work.doi) : work.url;
     if (address) { line.append(" ", link(work.doi ? "doi" : "link", address, (work.doi ? "doi: " : "link: ") + work.title)); }
     facts.append(make("span", data.soorten[work.type] || work.type, "soort"), " ");

@@ -73,6 +73,12 @@ local function figure(element)
     inner.attributes["lz-figure"] = "true"
     return inner
   end })
+  if common.html and element.content[1] and element.content[1].t == "Plain" then
+    -- On a narrow screen a figure keeps its size and scrolls, so that the words in it can be read.
+    local label = common.html_text(stringify(element.caption.long or {}))
+    element.content:insert(1, pandoc.RawBlock("html", '<div class="figuur" tabindex="0" role="group" aria-label="' .. label .. '">'))
+    element.content:insert(pandoc.RawBlock("html", "</div>"))
+  end
   return element
 end
 
@@ -107,8 +113,10 @@ local function equation(element)
 end
 
 -- Pandoc takes the widths of a wide pipe table from its hyphens, and words then break in narrow columns. Here every column
--- first gets room for its longest word; what is left goes to the columns with most text. In characters of a full line.
-local LINE, PADDING, ENOUGH = common.docx and 72 or 84, 3, 60
+-- first gets room for its longest word; what is left goes to the columns with most text, so that rows stay low. In
+-- characters of a full line.
+local LINE, PADDING, WORD, CELL = common.docx and 72 or 84, 3, 60, 200
+local TALL = 600 -- characters in a cell: a row with more may be divided over two pages
 
 local function each_cell(element, visit)
   local function rows(list)
@@ -137,8 +145,8 @@ local function widths(element)
   end
   if not fixed then return end
   each_cell(element, function(index, text)
-    want[index] = math.max(want[index], math.min(length(text), ENOUGH) + PADDING)
-    for word in text:gmatch("%S+") do need[index] = math.max(need[index], math.min(length(word), ENOUGH) + PADDING) end
+    want[index] = math.max(want[index], math.min(length(text), CELL) + PADDING)
+    for word in text:gmatch("[^%s%-]+%-?") do need[index] = math.max(need[index], math.min(length(word), WORD) + PADDING) end
   end)
   local needed, wanted = 0, 0
   for index in ipairs(need) do
@@ -194,6 +202,11 @@ local function table_(element)
   if not common.html then
     if not given then widths(element) end
     if common.docx then in_table_style(element) end
+    if common.typst then
+      local tall = false
+      each_cell(element, function(_, text) tall = tall or length(text) > TALL end)
+      if tall then return common.typst_around("#[#set table.cell(breakable: auto)", { element }, "]"), false end
+    end
     return element, false
   end
   -- A browser finds better widths than hyphens give.

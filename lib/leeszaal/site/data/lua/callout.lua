@@ -16,6 +16,20 @@ local function bold_headings(blocks)
   end })
 end
 
+-- Word gives the paragraphs of a list a style of their own, so that a list would fall out of the box it stands in.
+local function lists_in_box(blocks, style)
+  local function items(list)
+    list.content = list.content:map(function(item)
+      return item:map(function(block)
+        local text = block.t == "Plain" or block.t == "Para"
+        return text and common.styled(style, { pandoc.Para(block.content) }) or block
+      end)
+    end)
+    return list
+  end
+  return blocks:walk({ BulletList = items, OrderedList = items })
+end
+
 local function callout_title(element, kind)
   local given = element.attributes.title
   local title
@@ -76,7 +90,7 @@ local function callout(element)
   local out = pandoc.Blocks({ head })
   for _, block in ipairs(body) do
     local text = block.t == "Para" or block.t == "Plain" or block.t == "BulletList" or block.t == "OrderedList"
-    out:insert(text and not with_table and common.styled("Kader", { block }) or block)
+    out:insert(text and not with_table and common.styled("Kader", lists_in_box(pandoc.Blocks({ block }), "Kader")) or block)
   end
   return out
 end
@@ -120,6 +134,9 @@ local function div(element)
     element.attributes["custom-style"] = nil
     return element
   end
+  local style = element.attributes["custom-style"]
+  if common.docx and style then element.content = lists_in_box(element.content, style) end
+  if common.docx then return element end
   if common.typst then
     for _, class in ipairs(element.classes) do
       if BOXES[class] then return common.typst_around("#lz-" .. class .. "[", bold_headings(element.content), "]") end
