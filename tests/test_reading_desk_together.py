@@ -321,6 +321,29 @@ def test_what_is_no_label_is_told(home: Home, tmp_path: Path, text: str, message
         assert "‘misschien’ in kolom ‘included’ is geen 1 of 0" in told.remarks[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected", "remark"),
+    [
+        # Not seen in ASReview: what the table held before is no word of this reader.
+        ("title,doi,included,asreview_label\nx,10.1234/wgr2016,1,\nx,10.1234/metro2015,1,-1\nx,10.1234/coop2021,0,1\n",
+         {("lezer", "coop2021", "include")}, ""),
+        ("title,doi,label_included\nx,10.1234/wgr2016,1.0\nx,10.1234/metro2015,-1\nx,10.1234/coop2021,nan\n",
+         {("lezer", "wgr2016", "include")}, ""),
+        ("title;doi;Lezer;Opgenomen\nx;10.1234/wgr2016;Bram;ja\nx;10.1234/wgr2016;Anna;nee\n",
+         {("bram", "wgr2016", "include"), ("anna", "wgr2016", "exclude")}, ""),
+        ("title,doi,included,final_included\nx,10.1234/wgr2016,1,0\nx,10.1234/metro2015,0,0\n",
+         {("lezer", "metro2015", "exclude")}, "Kolom ‘included’ zegt 1 en kolom ‘final_included’ zegt 0."),
+    ],
+)  # fmt: skip
+def test_odd_tables_of_labels(
+    home: Home, tmp_path: Path, text: str, expected: set[tuple[str, ...]], remark: str
+) -> None:
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    told = labels_in(tmp_path / "a.csv", person="lezer", home=home)
+    assert {row[:3] for row in standing(home)} == expected
+    assert told.remarks == ([f"wgr2016: {remark}"] if remark else [])
+
+
 def test_a_contradiction_in_ris_is_told() -> None:
     record = Record("t", "1", extra={"ASReview": "relevant; irrelevant"})
     assert labels_of_record(record).problem == "ASReview noemt dit werk relevant én irrelevant."

@@ -11,6 +11,7 @@ import pytest
 
 from leeszaal import LeeszaalError, cli, screen_simulate
 from leeszaal.reading.screening import simulate
+from leeszaal.reading.screening.labelled import from_frame, read_labelled
 
 FRAME = pd.DataFrame(
     {
@@ -74,6 +75,38 @@ def test_a_table_that_will_not_do(tmp_path: Path, text: str, message: str) -> No
     with pytest.raises(LeeszaalError, match=message) as caught:
         screen_simulate(written(tmp_path, text))
     assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "labels", "remark"),
+    [
+        ("asreview_label", ["1", "0", "", "-1", "1", "0", "1", "0"], [1, 0, 1, 0, 1, 0], ""),
+        # The column that holds most labels counts, and it is told that there is another.
+        ("included,asreview_label", ["1,1", ",0", ",1", ",0", ",1", ",0"], [1, 0, 1, 0, 1, 0], "niet gebruikt: ‘included’"),
+        ("included,asreview_label", [",1", ",0", ",1", ",0", ",1", ",0"], [1, 0, 1, 0, 1, 0], ""),
+    ],
+)  # fmt: skip
+def test_odd_columns_of_labels(tmp_path: Path, header: str, cells: list[str], labels: list[int], remark: str) -> None:
+    rows = "".join(f"Titel {n},Tekst,{cell}\n" for n, cell in enumerate(cells))
+    found = read_labelled(written(tmp_path, f"title,abstract,{header}\n{rows}"))
+    assert found.labels == labels
+    assert found.skipped == len(cells) - len(labels)
+    assert bool(found.remarks) == bool(remark)
+    assert remark in "".join(found.remarks)
+
+
+def test_two_readers_of_one_pile_are_taken_together() -> None:
+    """Each work counts once, and it is relevant when one of them said so; the same reader twice is another work."""
+    anna = pd.DataFrame({"title": list("abcdefg"), "included": [1, 0, 1, 0, 1, 0, 1], "reader": "anna"})
+    bram = anna.assign(included=[1, 0, 0, 1, 1, 0, 1], reader="bram").iloc[:5]
+    twice = pd.DataFrame({"title": ["h", "h"], "included": [0, 0], "reader": "anna"})
+    found = from_frame(pd.concat([anna, bram, twice], ignore_index=True))
+    assert found.titles == [*"abcdefg", "h", "h"]
+    assert found.labels == [1, 0, 1, 1, 1, 0, 1, 0, 0]
+    assert found.remarks == [
+        "5 werken zijn door meer mensen beoordeeld en tellen één keer; over 2 oordeelden zij verschillend: die tellen "
+        "als relevant."
+    ]
 
 
 def test_a_frame_with_a_wrong_label() -> None:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from leeszaal.library.zotero_sync import DECIDED, PREFIX
 from leeszaal.reading.desk.pile import WORDS
-from leeszaal.reading.screening.labelled import LABEL, NO, YES
+from leeszaal.reading.screening.labelled import LABEL, NO, PERSON, UNKNOWN, YES
 from leeszaal.works.plain import fold
 from leeszaal.works.record import Record
 
-__all__ = ["NAMES", "Labels", "labels_of_record", "labels_of_tags"]
+__all__ = ["NAMES", "Labels", "labels_of_record", "labels_of_records", "labels_of_tags"]
 
 #: The columns in which labels stand in a table, and the names of notes in RIS; ASReview reads `included`.
 NAMES = ("person", "decision", "reason", "tags", "untags", "notes", "time")
@@ -88,8 +88,19 @@ def _apart(text: str) -> tuple[str, ...]:
     return (text,) if text else ()
 
 
-def labels_of_record(record: Record) -> Labels:
+def labels_of_records(records: Sequence[Record]) -> list[Labels]:
+    """Return the labels of each reference of one file.
+
+    Where ASReview kept its own column, another one is what the table held before: no word of this reader.
+    """
+    own = any("asreview_label" in map(str.casefold, record.extra) for record in records)
+    return [labels_of_record(record, asreview=own) for record in records]
+
+
+def labels_of_record(record: Record, *, asreview: bool = False) -> Labels:
     """Return the labels that stand in a record of a CSV, Excel or RIS file: of this house, or of ASReview.
+
+    With `asreview` only its own column counts, not one that the table may have held before.
 
     Examples
     --------
@@ -101,11 +112,11 @@ def labels_of_record(record: Record) -> Labels:
     said = {name.strip().casefold(): value for name, value in record.extra.items()}
     if any(f"leeszaal_{name}" in said for name in NAMES):
         return _own({name: said.get(f"leeszaal_{name}", "") for name in NAMES})
-    verb, problem = _judgement(said)
+    verb, problem = _judgement(said, asreview)
     notes = [value for name, value in said.items() if _NOTES.fullmatch(name) and value]
     tags = [found[1] for name, value in said.items() if (found := _TAG.fullmatch(name)) and value.strip() in YES]
     return Labels(
-        person=said.get("asreview_user_name", ""),
+        person=next((said[name].strip() for name in PERSON if said.get(name, "").strip()), ""),
         verb=verb,
         notes=(*notes, *(f"ASReview-label: {tag}" for tag in tags)),
         time=said.get("asreview_time", ""),
@@ -127,22 +138,24 @@ def _listed(cell: str) -> tuple[str, ...]:
     return tuple(part for one in cell.split(";") if (part := one.strip()))
 
 
-def _judgement(said: Mapping[str, str]) -> tuple[str, str]:
+def _judgement(said: Mapping[str, str], asreview: bool) -> tuple[str, str]:
     """Return the verb of ASReview's label, and what is wrong with it (Dutch)."""
     marks = {_ASREVIEW[mark] for mark in said.get("asreview", "").split("; ") if mark in _ASREVIEW}
     if len(marks) == 1:
         return marks.pop(), ""
     if marks:
         return "", "ASReview noemt dit werk relevant én irrelevant."
-    for name in ("asreview_label", *LABEL):
+    columns = ["asreview_label"] if asreview or "asreview_label" in said else list(LABEL)
+    verbs: dict[str, str] = {}
+    for name in columns:
         value = said.get(name, "").strip().casefold()
-        if value in YES:
-            return "include", ""
-        if value in NO:
-            return "exclude", ""
-        if value and value not in ("-1", "-1.0", "nan", "none", "<na>"):
+        if value in YES | NO:
+            verbs.setdefault("include" if value in YES else "exclude", name)
+        elif value not in UNKNOWN:
             return "", f"Het oordeel ‘{said[name]}’ in kolom ‘{name}’ is geen 1 of 0."
-    return "", ""
+    if len(verbs) > 1:
+        return "", f"Kolom ‘{verbs['include']}’ zegt 1 en kolom ‘{verbs['exclude']}’ zegt 0."
+    return next(iter(verbs), ""), ""
 
 
 def labels_of_tags(tags: Iterable[str], names: Mapping[str, str]) -> Labels:

@@ -19,7 +19,7 @@ from leeszaal.library.evidence import list_evidence
 from leeszaal.library.identity import known_keys
 from leeszaal.library.parsed import latest_records
 from leeszaal.library.zotero_sync import label_names
-from leeszaal.reading.desk.labels import Labels, labels_of_record, labels_of_tags
+from leeszaal.reading.desk.labels import Labels, labels_of_records, labels_of_tags
 from leeszaal.reading.desk.labels_out import all_labels
 from leeszaal.reading.desk.order import shorten
 from leeszaal.reading.desk.pile import WORDS
@@ -118,7 +118,7 @@ def labels_in(
         read = len(told)
     else:
         records = read_file(source).records
-        told, read = [(record, labels_of_record(record)) for record in records], len(records)
+        told, read = list(zip(records, labels_of_records(records), strict=True)), len(records)
     labelled = [(record, labels) for record, labels in told if labels]
     if not labelled:
         raise LeeszaalError(

@@ -30,6 +30,18 @@ LABEL = (
     "relevant",
     "opgenomen",
 )
+#: Who said so, where several people judged the same works.
+PERSON = (
+    "leeszaal_person",
+    "asreview_user_name",
+    "person",
+    "persoon",
+    "reader",
+    "lezer",
+    "reviewer",
+    "beoordelaar",
+    "screener",
+)
 YES = {"1", "1.0", "true", "yes", "ja", "y", "j"}
 NO = {"0", "0.0", "false", "no", "nee", "n"}
 UNKNOWN = {"", "-1", "-1.0", "nan", "none", "<na>"}
@@ -57,32 +69,73 @@ def _column(names: list[str], wanted: tuple[str, ...], where: str) -> str:
     return found[0]
 
 
-def _collect(rows: list[tuple[str, str, str, str]], where: str, remarks: list[str]) -> Labelled:
-    """Turn (place, title, abstract, label) rows into works; a label that is neither yes nor no is an error."""
-    titles: list[str] = []
-    abstracts: list[str] = []
+@dataclass(frozen=True)
+class _Row:
+    """One row of a table: where it stands, the work, its label in each column that may hold one, and whose that is."""
+
+    place: str
+    title: str
+    abstract: str
+    labels: tuple[str, ...]
+    person: str
+
+
+def _chosen(rows: list[_Row], columns: list[str], remarks: list[str]) -> int:
+    """Return which column of labels counts: the one with most of them, the first where several have as many."""
+    filled = [sum(row.labels[n].strip().casefold() not in UNKNOWN for row in rows) for n in range(len(columns))]
+    best = filled.index(max(filled))
+    others = [name for n, name in enumerate(columns) if n != best and filled[n]]
+    if others:
+        named = ", ".join(f"‘{name}’" for name in others)
+        remarks.append(f"De oordelen komen uit kolom ‘{columns[best]}’; niet gebruikt: {named}.")
+    return best
+
+
+def _together(rows: list[_Row], labels: list[int], remarks: list[str]) -> tuple[list[_Row], list[int]]:
+    """Make one of the rows in which several people judged one work; it is relevant when any of them said so."""
+    by_work: dict[tuple[str, str], list[int]] = {}
+    for n, row in enumerate(rows):
+        by_work.setdefault((row.title.strip().casefold(), row.abstract.strip().casefold()), []).append(n)
+    same = [ns for ns in by_work.values() if len({rows[n].person for n in ns if rows[n].person}) == len(ns) > 1]
+    if not same:
+        return rows, labels
+    differ = sum(len({labels[n] for n in ns}) > 1 for ns in same)
+    remarks.append(
+        f"{len(same)} werken zijn door meer mensen beoordeeld en tellen één keer; over {differ} oordeelden zij "
+        "verschillend: die tellen als relevant."
+    )
+    said = {ns[0]: max(labels[n] for n in ns) for ns in same}
+    gone = {n for ns in same for n in ns[1:]}
+    left = [n for n in range(len(rows)) if n not in gone]
+    return [rows[n] for n in left], [said.get(n, labels[n]) for n in left]
+
+
+def _collect(rows: list[_Row], columns: list[str], where: str, remarks: list[str]) -> Labelled:
+    """Turn rows into works; a label that is neither yes nor no is an error."""
+    column = _chosen(rows, columns, remarks)
+    kept: list[_Row] = []
     labels: list[int] = []
-    skipped = 0
-    for place, title, abstract, label in rows:
+    for row in rows:
+        label = row.labels[column]
         word = label.strip().casefold()
         if word in UNKNOWN:
-            skipped += 1
             continue
         if word not in YES | NO:
             raise LeeszaalError(
-                f"{where}, {place}: het oordeel ‘{label}’ is geen 1 of 0.",
+                f"{where}, {row.place}: het oordeel ‘{label}’ is geen 1 of 0.",
                 "Verwacht: 1 (relevant), 0 (niet relevant) of leeg (nog niet beoordeeld).",
             )
-        titles.append(title)
-        abstracts.append(abstract)
+        kept.append(row)
         labels.append(int(word in YES))
+    skipped = len(rows) - len(kept)
+    kept, labels = _together(kept, labels, remarks)
     relevant = sum(labels)
     if relevant < 3 or len(labels) - relevant < 3:
         raise LeeszaalError(
             f"{where}: {relevant} relevante en {len(labels) - relevant} andere werken; dat is te weinig.",
             "Naspelen vraagt minstens drie relevante en drie andere werken.",
         )
-    return Labelled(titles, abstracts, labels, skipped, remarks)
+    return Labelled([row.title for row in kept], [row.abstract for row in kept], labels, skipped, remarks)
 
 
 def from_frame(frame: pd.DataFrame) -> Labelled:
@@ -94,16 +147,20 @@ def from_frame(frame: pd.DataFrame) -> Labelled:
         When a column is missing, a label is not 0 or 1, or one of both kinds is missing.
     """
     names = {str(name).strip().casefold(): name for name in frame.columns}
-    label = names[_column(list(names), LABEL, "De tabel")]
+    _column(list(names), LABEL, "De tabel")
+    columns = [name for name in LABEL if name in names]
     title = names[_column(list(names), TITLE, "De tabel")]
     abstract = next((names[name] for name in ABSTRACT if name in names), None)
     texts = frame.astype(object).where(frame.notna(), "")
-    parts = texts[abstract] if abstract is not None else [""] * len(texts)
+    person = next((names[name] for name in PERSON if name in names), None)
+    empty = [""] * len(texts)
+    parts = [texts[title], *(empty if one is None else texts[one] for one in (abstract, person))]
+    labels = zip(*(texts[names[name]].map(str) for name in columns), strict=True)
     rows = [
-        (f"rij {number}", str(one), str(two), str(three))
-        for number, (one, two, three) in enumerate(zip(texts[title], parts, texts[label], strict=True), 1)
+        _Row(f"rij {number}", str(one), str(two), tuple(said), str(who))
+        for number, (one, two, who, said) in enumerate(zip(*parts, labels, strict=True), 1)
     ]
-    return _collect(rows, "De tabel", [])
+    return _collect(rows, columns, "De tabel", [])
 
 
 def read_labelled(path: Path) -> Labelled:
@@ -120,10 +177,15 @@ def read_labelled(path: Path) -> Labelled:
     delimiter = max(",;\t", key=header.count)
     names = [name.strip().strip('"').strip().casefold() for name in header.split(delimiter)]
     label = _column(names, LABEL, f"{path}, regel 1")
+    columns = [name for name in LABEL if name in names]
     title = _column(names, TITLE, f"{path}, regel 1")
     abstract = next((name for name in ABSTRACT if name in names), "abstract")
-    found, remarks = read_rows(path, (title, abstract, label), (title, label))
+    person = next((name for name in PERSON if name in names), "person")
+    found, remarks = read_rows(path, (title, abstract, person, *columns), (title, label))
     if abstract not in names:
         remarks = [*remarks, "Er is geen kolom ‘abstract’: alleen de titels zijn gelezen."]
-    rows = [(f"regel {row['line']}", row[title], row[abstract], row[label]) for row in found]
-    return _collect(rows, str(path), remarks)
+    rows = [
+        _Row(f"regel {row['line']}", row[title], row[abstract], tuple(row[name] for name in columns), row[person])
+        for row in found
+    ]
+    return _collect(rows, columns, str(path), remarks)
