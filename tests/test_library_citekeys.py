@@ -61,13 +61,13 @@ def test_works_that_are_merged_and_taken_apart_have_their_own_keys_again(room: H
 
 def test_two_people_who_gave_one_key_to_two_works() -> None:
     names = [["rec:a", "doi:10.1/a"], ["rec:b", "doi:10.1/b"], ["rec:c", "doi:10.1/c"]]
-    pins = [Pin("1", "smit", ("rec:a",)), Pin("2", "Smit", ("rec:b",)), Pin("3", "weg", ("rec:z", "doi:10.1/c"))]
+    pins = [Pin("1", "smit", "rec:a"), Pin("2", "Smit", "rec:b"), Pin("3", "weg", "rec:z ; doi:10.1/c")]
     given = give_citekeys(["x", "smit", "x"], names, [(0,), (1,), (2,)], pins)
     assert given.keys == ["smit", "smita", "weg"]
     assert given.new == [1]
     assert "aan twee werken gegeven" in given.remarks[0]
     # Of two works that are known by one name each keeps its own key.
-    pins = [Pin("1", "k1", ("said:1", "text:q")), Pin("1", "k2", ("said:2", "text:q"))]
+    pins = [Pin("1", "k1", "said:1 ; text:q"), Pin("1", "k2", "said:2 ; text:q")]
     given = give_citekeys(["y", "y"], [["said:9", "text:q"], ["said:1", "text:q"]], [(0,), (1,)], pins)
     assert given.keys == ["k2", "k1"]
 

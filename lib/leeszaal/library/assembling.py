@@ -23,7 +23,7 @@ from leeszaal.library.evidence import Evidence
 from leeszaal.library.explain import FIELDS, IDENTIFIERS, field_rows
 from leeszaal.library.identity import work_ids
 from leeszaal.library.merge import merged_fields
-from leeszaal.library.parsed import Parsed, content_rows, records_of
+from leeszaal.library.parsed import Parsed, content_rows, lists_of, records_of
 from leeszaal.works.language import detect_many
 
 __all__ = ["ALIKE", "JUDGED", "MEMBERS", "RECORDS", "WORKS", "Before", "Library", "assemble"]
@@ -140,7 +140,7 @@ def assemble(
     origins = table.column("origin").to_pylist()
     names = [
         [*keys, origin] if origin else keys
-        for keys, origin in zip(table.column("known").to_pylist(), origins, strict=True)
+        for keys, origin in zip(lists_of(table.column("known")), origins, strict=True)
     ]
     said = [f"{SAID}{digest.hex()[:16]}" for digest in table.column("said").to_pylist()]
     pinned = [[*first, *own] for first, own in zip(zip(said, marks, strict=True), names, strict=True)]
@@ -157,8 +157,8 @@ def assemble(
     order = np.argsort(np.array([ids[head] for head in heads], dtype="U11"), kind="stable").tolist()
     clusters = [clusters[i] for i in order]
     work_of = np.empty(n, dtype=np.int64)
-    for number, places in enumerate(clusters):
-        work_of[list(places)] = number
+    sizes = [len(places) for places in clusters]
+    work_of[[place for places in clusters for place in places]] = np.repeat(np.arange(len(clusters)), sizes)
     own_ids = [ids[places[0]] for places in clusters]
     works, told, kept = _works(table, evidence, parsed.number[rows], clusters, work_of, own_ids, before, place)
     citekeys = [given.keys[places[0]] for places in clusters]
@@ -223,16 +223,13 @@ def _works(
             of += [i] * len(said)
     fresh = _with_languages(pa.Table.from_pylist(rows, schema=WORKS))
     said_fields = pa.table([list(c) for c in zip(*told, strict=True)], schema=FIELDS) if told else FIELDS.empty_table()
-    of_fields = np.array(of, dtype=np.int64)
-    kept = np.flatnonzero(old >= 0)
-    if before is not None and len(kept):
-        fresh = pa.concat_tables([fresh, before.works.take(old[kept])])
-        said, of_said = _kept_fields(before, old, ids, place)
-        said_fields, of_fields = pa.concat_tables([said_fields, said]), np.concatenate([of_fields, of_said])
-    back = np.empty(len(clusters), dtype=np.int64)
-    back[np.concatenate([new, kept])] = np.arange(len(clusters))
-    order = np.argsort(of_fields, kind="stable")
-    return fresh.take(back), said_fields.take(order).combine_chunks(), len(kept)
+    if before is None or len(new) == len(clusters):
+        return fresh, said_fields, 0
+    row = len(new) + old  # of each work among those made now and those of before
+    row[new] = np.arange(len(new))
+    fresh = pa.concat_tables([fresh, before.works]).take(row)
+    said_fields = _with_kept(said_fields, np.array(of, dtype=np.int64), before, old, ids, place)
+    return fresh, said_fields.combine_chunks(), len(clusters) - len(new)
 
 
 def _unchanged(before: Before, clusters: Sequence[tuple[int, ...]], work_of: Numbers, place: Numbers) -> Numbers:
@@ -259,18 +256,29 @@ def _unchanged(before: Before, clusters: Sequence[tuple[int, ...]], work_of: Num
     return np.where(same & ~bad, old, -1)
 
 
-def _kept_fields(before: Before, old: Numbers, ids: Sequence[str], place: Numbers) -> tuple[pa.Table, Numbers]:
-    """Return what was told of the fields of works that are as they were, and the number each has now."""
+def _with_kept(
+    said: pa.Table, of_said: Numbers, before: Before, old: Numbers, ids: Sequence[str], place: Numbers
+) -> pa.Table:
+    """Return what is said of the fields of works, with that of works that are as they were, in the order of the works.
+
+    `of_said` is the work of each row of `said`, `old` the number that each work had, or −1.
+    """
     work = pd.Index(before.works.column("work_id").to_numpy()).get_indexer(before.fields.column("work_id").to_numpy())
     now = np.full(len(before.works), -1, dtype=np.int64)
     now[old[old >= 0]] = np.flatnonzero(old >= 0)
-    of = now[work]
-    rows = np.flatnonzero(of >= 0)
+    rows = np.flatnonzero(now[work] >= 0)
     then = before.members.column("row").to_numpy()[before.fields.column("record").to_numpy()[rows]]
-    table = before.fields.take(rows)
-    table = table.set_column(0, "work_id", pa.array(ids, _TEXT).take(of[rows]))
-    where = FIELDS.names.index("record")
-    return table.set_column(where, FIELDS.field("record"), pa.array(place[before.rows[then]], pa.int32())), of[rows]
+    of = np.concatenate([of_said, now[work[rows]]])
+    record = np.concatenate([said.column("record").to_numpy(), place[before.rows[then]]])
+    order = np.argsort(of, kind="stable")
+    among = np.concatenate([np.arange(len(said)), len(said) + rows])[order]
+    table = pa.concat_tables([said, before.fields]).take(among)
+    for name, values in (
+        ("work_id", pa.array(ids, _TEXT).take(of[order])),
+        ("record", pa.array(record[order], pa.int32())),
+    ):
+        table = table.set_column(FIELDS.names.index(name), FIELDS.field(name), values)
+    return table
 
 
 def _with_languages(works: pa.Table) -> pa.Table:

@@ -7,6 +7,7 @@ in a large library take seconds; deleting `literature/library` only costs time.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -180,7 +181,9 @@ def _before(home: Home, evidence: Sequence[Evidence], parsed: Parsed) -> Before 
     stamp = read_stamp(home, "build")
     if stamp is None or stamp["facts"].get("rules") != RULES or stamp["facts"].get("code") != code_mark():
         return None
-    found = {name: unchanged_table(home, stamp, name) for name in ("works", "fields", "members", "judged")}
+    names = ("works", "fields", "members", "judged")
+    with ThreadPoolExecutor(2) as threads:  # hashing and unpacking leave the interpreter free
+        found = dict(zip(names, threads.map(lambda name: unchanged_table(home, stamp, name), names), strict=True))
     if any(table is None for table in found.values()):
         return None
     now = {(item.folder, item.sha256): (start, stop) for item, start, stop in _spans(evidence, parsed)}

@@ -27,6 +27,7 @@ __all__ = ["Given", "Pin", "append_pins", "give_citekeys", "read_pins"]
 COLUMNS = ("time", "citekey", "work")
 # How the most telling name of a record begins: a hash of all it says.
 SAID = "said:"
+_BETWEEN = " ; "
 
 
 class Pin(NamedTuple):
@@ -36,14 +37,24 @@ class Pin(NamedTuple):
     ----------
     time
         UTC, ISO.
-    names
-        What the earliest record of the work is known by, most telling first: a hash of all it says, its mark, its
-        keys.
+    told
+        What the earliest record of the work is known by, most telling first, between " ; ": a hash of all it says, its
+        mark, its keys.
     """
 
     time: str
     citekey: str
-    names: tuple[str, ...]
+    told: str
+
+    @property
+    def telling(self) -> str:
+        """Return the most telling name."""
+        return self.told.partition(_BETWEEN)[0]
+
+    @property
+    def others(self) -> list[str]:
+        """Return the other names."""
+        return self.told.split(_BETWEEN)[1:]
 
 
 @dataclass(frozen=True)
@@ -76,8 +87,8 @@ def read_pins(home: Home) -> list[Pin]:
     LeeszaalError
         When a file cannot be read or its first line does not name the columns.
     """
-    found = []
-    for path in sorted((home.literature / "citekeys").glob("*.csv")):
+    found: list[Pin] = []
+    for path in sorted((home.literature / "citekeys").glob("*.csv"), key=lambda path: path.stem):
         text = decode(read_bytes(path)).text
         head = text.split("\n", 1)[0]
         rows = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=head.count))
@@ -87,9 +98,8 @@ def read_pins(home: Home) -> list[Pin]:
                 "Zet het terug uit een reservekopie of uit git.",
             )
         # A last line that was cut off names no work and is passed over.
-        own = [Pin(row[0], row[1], tuple(row[2].split(" ; "))) for row in rows if len(row) == 3 and row[1] and row[2]]
-        found += [(pin.time, path.stem, i, pin) for i, pin in enumerate(own)]
-    return [pin for _, _, _, pin in sorted(found, key=lambda one: one[:3])]
+        found += [Pin(*row) for row in rows if len(row) == 3 and row[1] and row[2]]
+    return sorted(found, key=lambda pin: pin.time)  # of one moment in the order of the files, and of their lines
 
 
 def append_pins(home: Home, person: str, pins: Sequence[tuple[str, Sequence[str]]]) -> None:
@@ -114,7 +124,7 @@ def append_pins(home: Home, person: str, pins: Sequence[tuple[str, Sequence[str]
                 writer.writerow(COLUMNS)
             elif not path.read_bytes().endswith(b"\n"):
                 sink.write("\n")
-            writer.writerows((now, key, " ; ".join(names)) for key, names in pins)
+            writer.writerows((now, key, _BETWEEN.join(names)) for key, names in pins)
             try:
                 stream.write(sink.getvalue().encode())
                 stream.flush()
@@ -190,7 +200,7 @@ def _find(pins: Sequence[Pin], names: Sequence[Sequence[str]], work: Sequence[in
         return []
     telling = {own[0]: place for place, own in zip(range(len(names) - 1, -1, -1), reversed(names), strict=True)}
     # A name may be the most telling of one record and another name of an earlier one; a hash of all it says is not.
-    found = [telling.get(pin.names[0]) if pin.names[0].startswith(SAID) else None for pin in pins]
+    found = [telling.get(pin.telling) if pin.told.startswith(SAID) else None for pin in pins]
     lost = [i for i, place in enumerate(found) if place is None]
     if not lost:
         return found
@@ -199,12 +209,12 @@ def _find(pins: Sequence[Pin], names: Sequence[Sequence[str]], work: Sequence[in
         for name in own:
             holders.setdefault(name, []).append(place)
     for i in lost:
-        found[i] = next(iter(holders.get(pins[i].names[0], ())), None)
+        found[i] = next(iter(holders.get(pins[i].telling, ())), None)
     has = {work[place] for place in found if place is not None}
     for i in lost:
         pin = pins[i]
         if found[i] is None:
-            places = [place for name in pin.names[1:] for place in holders.get(name, ())]
+            places = [place for name in pin.others for place in holders.get(name, ())]
             if places:
                 found[i] = at = next((place for place in places if work[place] not in has), places[0])
                 has.add(work[at])

@@ -21,7 +21,7 @@ from leeszaal.library.dedupe.dedupe import match
 from leeszaal.library.dedupe.guards import MAYBE, RELATED
 from leeszaal.library.dedupe.judging import Judged
 from leeszaal.library.dedupe.reasons import reasons
-from leeszaal.library.parsed import features_of
+from leeszaal.library.parsed import features_of, keys_of
 
 __all__ = ["Alike", "find_works", "members_of"]
 
@@ -65,8 +65,8 @@ def find_works(table: pa.Table, known: Judged | None = None) -> Alike:
     # A record that came twice says nothing new: it stands with the first, and the first alone is compared.
     codes, _ = pd.factorize(table.column("said").to_numpy())
     firsts = np.flatnonzero(~pd.Series(codes).duplicated().to_numpy())
-    features = features_of(table.select([c for c in table.column_names if c.startswith("f_")]).take(firsts))
-    found = match(features, None if known is None else _among(known, firsts, n))
+    features, keys = features_of(table).take(firsts), keys_of(table).take(firsts)
+    found = match(features, None if known is None else _among(known, firsts, n), keys)
     left, right = [firsts[codes], firsts], [np.arange(n), firsts[found.cluster]]
     pairs = _pairs(found.pairs_of(MAYBE), found.pairs_of(RELATED), firsts)
     for a, b in _sharing(table, pairs[pairs["kind"] != "maybe"]):
@@ -115,12 +115,12 @@ def _sharing(table: pa.Table, related: pd.DataFrame) -> list[tuple[Numbers, Numb
     """Return arrays of left and right places: records that share an identity key, unless they contradict each other."""
     known = table.column("known").combine_chunks()
     values = known.flatten()
-    keys = pd.Series(values.to_numpy(zero_copy_only=False), dtype=object)
-    places = pd.Series(np.repeat(np.arange(len(table)), known.value_lengths().to_numpy()))
-    shared = keys.duplicated(keep=False)
-    keys, places = keys[shared], places[shared]
-    shared = ~keys.str.startswith("text:").astype(bool)
-    keys, places = keys[shared], places[shared]
+    holders = np.repeat(np.arange(len(table)), known.value_lengths().to_numpy())
+    codes = values.dictionary_encode().indices.to_numpy()
+    shared = np.flatnonzero(np.bincount(codes)[codes] > 1) if len(codes) else codes
+    keys, places = pd.Series(values.take(shared).to_pylist(), dtype=object), pd.Series(holders[shared])
+    named = ~keys.str.startswith("text:").astype(bool)
+    keys, places = keys[named], places[named]
     titled = keys.str.startswith("title:").astype(bool)
     first = places.groupby(keys, sort=False).transform("first")
     out = [(first[~titled].to_numpy(dtype=np.int64), places[~titled].to_numpy(dtype=np.int64))]

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ import pyarrow.parquet as pq
 from leeszaal import progress
 from leeszaal.files import write_bytes
 from leeszaal.home import Home
+from leeszaal.library.dedupe.blocks import Keys, read_keys
 from leeszaal.library.dedupe.features import Features, read_features
 from leeszaal.library.evidence import Evidence
 from leeszaal.library.identity import base_key, known_keys, own_name, record_mark
@@ -31,8 +33,8 @@ from leeszaal.works.identifiers import find_dois, find_isbns
 from leeszaal.works.record import Record
 
 __all__ = [
-    "COMPARED", "Parsed", "code_mark", "columns_of", "content_rows", "features_of", "forget", "latest_records",
-    "read_parsed", "records_of",
+    "COMPARED", "Parsed", "code_mark", "columns_of", "content_rows", "features_of", "forget", "keys_of",
+    "latest_records", "lists_of", "read_parsed", "records_of",
 ]  # fmt: skip
 
 # What two records are compared by, and by which they are the same record.
@@ -46,8 +48,9 @@ _LISTS = ("authors", "editors", "keywords")
 _SAID = [f.name for f in fields(Record) if f.name != "extra"]
 _FEATURES: dict[str, pa.DataType] = {
     **dict.fromkeys(("words", "year"), pa.int16()),
-    **dict.fromkeys(("literal", "preprint", "erratum", "reply"), pa.bool_()),
+    **dict.fromkeys(("literal", "preprint", "column", "erratum", "reply"), pa.bool_()),
 }
+_KEYS = [f.name for f in fields(Keys) if f.name not in ("words", "counts")]
 _COMPARABLE = [f.name for f in fields(Features) if f.name != "more_dois"]
 _SCHEMA = pa.schema(
     [
@@ -56,6 +59,7 @@ _SCHEMA = pa.schema(
         ("said", pa.binary(16)), ("own", _TEXT), ("base", _TEXT), ("mark", _TEXT), ("origin", _TEXT), ("known", _MANY),
         ("name_kinds", _MANY), ("names", _MANY),
         *((f"f_{name}", _FEATURES.get(name, _TEXT)) for name in _COMPARABLE), ("f_more_dois", _MANY),
+        *((f"k_{name}", pa.uint64()) for name in _KEYS), ("k_words", pa.list_(pa.uint64())),
     ]
 )  # fmt: skip
 
@@ -197,7 +201,12 @@ def columns_of(records: Sequence[Record], harvested: str = "") -> pa.Table:
     for name in _COMPARABLE:
         columns[f"f_{name}"] = list(getattr(features, name))
     columns["f_more_dois"] = [sorted(features.more_dois.get(i, ())) for i in range(len(records))]
-    return pa.table({name: pa.array(columns[name], kind) for name, kind in _named()}, schema=_SCHEMA)
+    arrays = {name: pa.array(columns[name], kind) for name, kind in _named() if name in columns}
+    keys = read_keys(features)
+    ends = pa.array(np.concatenate(([0], np.cumsum(keys.counts))), pa.int32())
+    arrays |= {f"k_{name}": pa.array(getattr(keys, name)) for name in _KEYS}
+    arrays["k_words"] = pa.ListArray.from_arrays(ends, pa.array(keys.words))
+    return pa.table(arrays, schema=_SCHEMA)
 
 
 def _named() -> Iterator[tuple[str, pa.DataType]]:
@@ -250,9 +259,33 @@ def latest_records(home: Home, evidence: Sequence[Evidence]) -> list[tuple[Evide
     return list(zip(items, records_of(parsed.table.take(rows)), strict=True))
 
 
+def lists_of(column: pa.ChunkedArray) -> list[list[str]]:
+    """Return a column of lists of text as Python has them; `to_pylist` takes ten times as long.
+
+    Examples
+    --------
+    >>> lists_of(pa.chunked_array([[["a", "b"], []]]))
+    [['a', 'b'], []]
+    """
+    lists = column.combine_chunks()
+    values = lists.flatten().to_numpy(zero_copy_only=False).tolist()
+    ends = np.cumsum(lists.value_lengths().to_numpy(), dtype=np.int64).tolist()
+    return [values[start:stop] for start, stop in pairwise([0, *ends])]
+
+
 def features_of(table: pa.Table) -> Features:
     """Return what comparing needs to know of each row of a table of `columns_of`."""
     arrays = {name: table.column(f"f_{name}").to_numpy() for name in _COMPARABLE}
     several = table.column("f_more_dois")
     lengths = several.combine_chunks().value_lengths().to_numpy()
     return Features(**arrays, more_dois={int(i): frozenset(several[int(i)].as_py()) for i in np.flatnonzero(lengths)})
+
+
+def keys_of(table: pa.Table) -> Keys:
+    """Return what the keys of each row of a table of `columns_of` are made of."""
+    words = table.column("k_words").combine_chunks()
+    return Keys(
+        **{name: table.column(f"k_{name}").to_numpy() for name in _KEYS},
+        words=words.flatten().to_numpy(),
+        counts=words.value_lengths().to_numpy().astype(np.int64),
+    )

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from leeszaal.library.dedupe.blocks import WordTimes, block_keys, block_pairs, word_times
+from leeszaal.library.dedupe.blocks import WordTimes, block_keys, block_pairs, read_keys, word_times
 from leeszaal.library.dedupe.dedupe import alike_fields
 from leeszaal.library.dedupe.features import COLUMNS, Features, read_features
 from leeszaal.library.dedupe.guards import generic_titles, often_used, title_versions
@@ -75,7 +75,7 @@ def kept(corpus: Corpus, buckets: int, part: int) -> None:
     table = table.filter(pa.array(~np.isin(table["record"].to_numpy(), later)))
     save(place(corpus, "kept", part), table)
     features, _ = features_from(table)
-    words = word_times(features.title)
+    words = word_times(read_keys(features))
     told = pa.table({"word": words.words, "times": words.times})
     scatter(place(corpus, "words", part), told, (words.words % np.uint64(buckets)).astype(np.int64), buckets)
     versions = title_versions(features)

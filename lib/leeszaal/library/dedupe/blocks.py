@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from leeszaal.library.dedupe.features import Features, Texts
+from leeszaal.library.dedupe.features import Features
 
-__all__ = ["LARGEST", "Candidates", "WordTimes", "block_keys", "block_pairs", "candidates", "word_times"]
+__all__ = [
+    "LARGEST", "Candidates", "Keys", "WordTimes", "block_keys", "block_pairs", "candidates", "read_keys", "word_times",
+]  # fmt: skip
 
 # A key that more records share than this tells too little to compare them all by it.
 LARGEST = 60
@@ -61,15 +63,65 @@ class WordTimes:
         return np.where(self.words[place] == words, self.times[place], 1)
 
 
-def candidates(features: Features) -> Candidates:
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What the keys of `n` records are made of: a number for each text, 0 where it is missing.
+
+    Attributes
+    ----------
+    head, tail, six
+        The first 24, last 20 and first six letters of the title.
+    first, page, last, volume, isbn
+        Of the fields of that name.
+    words, counts
+        The different words of every title, one title after the other, and how many each has.
+    """
+
+    head: Numbers
+    tail: Numbers
+    six: Numbers
+    first: Numbers
+    page: Numbers
+    last: Numbers
+    volume: Numbers
+    isbn: Numbers
+    words: Numbers
+    counts: Numbers
+
+    def take(self, rows: Numbers) -> Keys:
+        """Return the keys of `rows` (ascending) alone."""
+        if len(rows) == len(self.head):
+            return self
+        kept = np.zeros(len(self.head), dtype=bool)
+        kept[rows] = True
+        arrays = {c.name: getattr(self, c.name)[rows] for c in fields(self) if c.name != "words"}
+        return Keys(**arrays, words=self.words[np.repeat(kept, self.counts)])
+
+
+def read_keys(f: Features) -> Keys:
+    """Return what the keys of each record are made of."""
+    compact = [t.replace(" ", "") for t in f.title]
+    ends = [[t[:_HEAD] for t in compact], [t[-_TAIL:] for t in compact], [t[:6] for t in compact]]
+    split = [dict.fromkeys(t.split()) for t in f.title]
+    head, tail, six, first, page, last, volume, isbn = (
+        _hashed(texts) for texts in (*ends, f.first, f.page, f.last, f.volume, f.isbn)
+    )
+    return Keys(
+        head, tail, six, first, page, last, volume, isbn,
+        words=_hashed([w for words in split for w in words]),
+        counts=np.fromiter((len(words) for words in split), np.int64, len(split)),
+    )  # fmt: skip
+
+
+def candidates(features: Features, keys: Keys | None = None) -> Candidates:
     """Return the pairs of records that share a key which at most `LARGEST` records have."""
     n = len(features)
     if n < 2:
         empty = np.zeros(0, dtype=np.int64)
         return Candidates(empty, empty, {})
     found, skipped = [], {}
-    for name, rows, keys, largest in block_keys(features):
-        pairs, over = block_pairs(rows, keys, largest, n, beside=name == "doi")
+    for name, rows, codes, largest in block_keys(features, keys=keys):
+        pairs, over = block_pairs(rows, codes, largest, n, beside=name == "doi")
         found.append(pairs)
         if over:
             skipped[name] = over
@@ -77,7 +129,9 @@ def candidates(features: Features) -> Candidates:
     return Candidates(codes // n, codes % n, skipped)
 
 
-def block_keys(f: Features, words: WordTimes | None = None) -> list[tuple[str, Numbers, Numbers, int]]:
+def block_keys(
+    f: Features, words: WordTimes | None = None, keys: Keys | None = None
+) -> list[tuple[str, Numbers, Numbers, int]]:
     """Return name, rows, hashed keys and largest block of each kind of key; rows without it are left out.
 
     Parameters
@@ -86,31 +140,28 @@ def block_keys(f: Features, words: WordTimes | None = None) -> list[tuple[str, N
         What is known of each record.
     words
         How rare words are where `f` is a part of all records; by default `f` is all there is.
+    keys
+        What the keys are made of, where that was worked out before.
     """
-    compact = [t.replace(" ", "") for t in f.title]
-    head = _hashed([t[:_HEAD] for t in compact])
-    tail = _hashed([t[-_TAIL:] for t in compact])
-    six = _hashed([t[:6] for t in compact])
-    first, page, last, volume = _hashed(f.first), _hashed(f.page), _hashed(f.last), _hashed(f.volume)
+    k = keys if keys is not None else read_keys(f)
+    head, first, page, last, volume = k.head, k.first, k.page, k.last, k.volume
     year = f.year.astype(np.uint64)
     has_title, has_first, has_page, has_last = f.words > 0, first != 0, page != 0, last != 0
     has_volume, has_year = volume != 0, f.year > 0
     out = [
         ("title", has_title, head),
-        ("title end", has_title, tail),
+        ("title end", has_title, k.tail),
         ("title and name", has_title & has_first, _joined(head, first)),
         ("title and year", has_title & has_year, _joined(head, year)),
         ("pages and volume", has_last & has_volume, _joined(_joined(page, last), volume)),
         ("page, volume and year", has_page & has_volume & has_year, _joined(_joined(page, volume), year)),
         ("name and page", has_first & has_page, _joined(first, page)),
-        ("name, year and letters", has_first & has_year & has_title, _joined(_joined(first, year), six)),
-        ("isbn", f.isbn != "", _hashed(f.isbn)),
+        ("name, year and letters", has_first & has_year & has_title, _joined(_joined(first, year), k.six)),
+        ("isbn", k.isbn != 0, k.isbn),
     ]
-    named = [(name, np.flatnonzero(mask), keys[mask], LARGEST) for name, mask, keys in out]
-    rows, keys = _dois(f)
-    named.append(("doi", rows, keys, LARGEST))
-    rows, keys = _rare_words(f.title, words)
-    named.append(("rare words", rows, keys, _LARGEST_WORDS))
+    named = [(name, np.flatnonzero(mask), codes[mask], LARGEST) for name, mask, codes in out]
+    named.append(("doi", *_dois(f), LARGEST))
+    named.append(("rare words", *_rare_words(k, words), _LARGEST_WORDS))
     return named
 
 
@@ -124,43 +175,32 @@ def _dois(f: Features) -> tuple[Numbers, Numbers]:
     return np.array(rows, dtype=np.int64), _hashed(dois)
 
 
-def word_times(titles: Texts) -> WordTimes:
-    """Return in how many of `titles` each word stands, those that stand in one alone too."""
-    _, codes, words = _title_words(titles)
-    hashed = _hashed(words)
-    order = np.argsort(hashed)
-    return WordTimes(hashed[order], np.bincount(codes, minlength=len(words))[order])
+def word_times(keys: Keys) -> WordTimes:
+    """Return in how many titles each word stands, those that stand in one alone too."""
+    return WordTimes(*np.unique(keys.words, return_counts=True))
 
 
-def _title_words(titles: Texts) -> tuple[Numbers, Numbers, Texts]:
-    """Return row and code of every different word of each title, and the words by code."""
-    split = [sorted(set(t.split())) for t in titles]
-    counts = np.fromiter((len(w) for w in split), np.int64, len(split))
-    rows = np.repeat(np.arange(len(split)), counts)
-    flat = np.empty(len(rows), dtype=object)
-    flat[:] = [w for words in split for w in words]
-    codes, words = pd.factorize(flat)
-    return rows, codes, words
-
-
-def _rare_words(titles: Texts, known: WordTimes | None = None) -> tuple[Numbers, Numbers]:
+def _rare_words(k: Keys, known: WordTimes | None = None) -> tuple[Numbers, Numbers]:
     """Return a key for each pair of the four rarest words of each title that other titles have too."""
-    rows, codes, words = _title_words(titles)
+    rows = np.repeat(np.arange(len(k.counts)), k.counts)
     if not len(rows):
         return rows, rows.astype(np.uint64)
-    hashed = _hashed(words)
-    times = np.bincount(codes) if known is None else known.of(hashed)
-    shared = times[codes] > 1
-    rows, codes = rows[shared], codes[shared]
+    if known is None:
+        codes, _ = pd.factorize(k.words)
+        times = np.bincount(codes)[codes]
+    else:
+        times = known.of(k.words)
+    shared = times > 1
+    rows, words, times = rows[shared], k.words[shared], times[shared]
     # Ties are broken by the hash of the word, never by the order of the records.
-    order = np.lexsort((hashed[codes], times[codes], rows))
-    rows, codes = rows[order], codes[order]
+    order = np.lexsort((words, times, rows))
+    rows, words = rows[order], words[order]
     start = np.concatenate(([True], rows[1:] != rows[:-1])) if len(rows) else np.zeros(0, bool)
     place = np.arange(len(rows)) - np.maximum.accumulate(np.where(start, np.arange(len(rows)), 0))
     keep = place < _RARE
-    rows, codes, place = rows[keep], codes[keep], place[keep]
-    table = np.zeros((len(titles), _RARE), dtype=np.uint64)
-    table[rows, place] = hashed[codes]
+    rows, words, place = rows[keep], words[keep], place[keep]
+    table = np.zeros((len(k.counts), _RARE), dtype=np.uint64)
+    table[rows, place] = words
     table.sort(axis=1)
     out_rows, out_keys = [], []
     for a in range(_RARE):

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from leeszaal.library.dedupe.blocks import LARGEST, candidates
+from leeszaal.library.dedupe.blocks import LARGEST, Keys, candidates
 from leeszaal.library.dedupe.clusters import components, inner_pairs
 from leeszaal.library.dedupe.features import COLUMNS, Features, read_features
 from leeszaal.library.dedupe.guards import MAYBE, RELATED, SAME, Verdicts, generic_titles
@@ -153,7 +153,7 @@ class Matched:
         return self.pairs.take(np.flatnonzero(self.pairs.verdict == verdict))
 
 
-def match(everything: Features, known: Judged | None = None, *, workers: int = -1) -> Matched:
+def match(everything: Features, known: Judged | None = None, keys: Keys | None = None, *, workers: int = -1) -> Matched:
     """Return which records are one work.
 
     Parameters
@@ -163,6 +163,8 @@ def match(everything: Features, known: Judged | None = None, *, workers: int = -
     known
         Pairs that were judged before (`Matched.judged`), in the rows of `everything`. It saves time and changes
         nothing.
+    keys
+        What the keys of each record are made of, where that was worked out before.
     workers
         Threads that compare text; −1 for every core.
     """
@@ -171,7 +173,7 @@ def match(everything: Features, known: Judged | None = None, *, workers: int = -
     generic = generic_titles(f)
     if known is not None:
         known = _within(known, first, len(everything))
-    found = candidates(f)
+    found = candidates(f, None if keys is None else keys.take(first))
     pairs = judge_pairs(f, generic, found.left, found.right, known, workers)
     after, inner, conflicts = _without_conflicts(f, generic, pairs, known, workers)
     same = after.verdict == SAME

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from leeszaal.library.dedupe.names import NameReader
-from leeszaal.library.dedupe.titles import bare_title, is_erratum, is_reply, numerals
+from leeszaal.library.dedupe.titles import bare_title, is_column, is_erratum, is_reply, numerals
 from leeszaal.works.identifiers import find_dois, find_isbns
 from leeszaal.works.plain import fold
 
@@ -54,9 +54,15 @@ _PAGE_COUNT = re.compile(r"^\d+ ?(?:p|pp|pages?|pag|blz|bladzijden|leaves)\.?$")
 _PAGE = re.compile(r"([a-z]{0,4})[. ]?0*(\d+)(?:\s*[-\u2010-\u2015]+\s*([a-z]{0,4})[. ]?0*(\d+))?")
 _MONTHS = {m: str(i) for i, m in enumerate(re.findall("...", "janfebmaraprmayjunjulaugsepoctnovdec"), 1)} | {
     "mrt": "3",
+    "maa": "3",
     "mei": "5",
     "okt": "10",
 }
+# Months as they are written in full or short, in English and Dutch.
+_MONTH = re.compile(
+    r"jan(?:uary|uari)?|feb(?:ruary|ruari)?|mar(?:ch)?|mrt|maart|apr(?:il)?|may|mei|june?|juni|july?|juli|"
+    r"aug(?:ust|ustus)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+)
 # A spreadsheet reads pages 1-8 as the first of August.
 _AS_DATE = re.compile(rf"^(?:0?(\d{{1,2}})[- ]({'|'.join(_MONTHS)})|({'|'.join(_MONTHS)})[- ]0?(\d{{1,2}}))$")
 _ARTICLES = "the|of|and|for|in|on|a|an|de|het|een|en|van|voor|der|la|le|et|y|und|für"
@@ -102,7 +108,7 @@ class Features:
         First and last page, as "e48" or "1217".
     year, words
         Integers: year of publication and number of words in the title.
-    literal, preprint, erratum, reply
+    literal, preprint, column, erratum, reply
         Booleans.
     more_dois
         Row → all DOIs, for the rare records that give several.
@@ -130,6 +136,7 @@ class Features:
     kind: Texts
     language: Texts
     preprint: np.ndarray
+    column: np.ndarray
     erratum: np.ndarray
     reply: np.ndarray
 
@@ -184,7 +191,7 @@ def read_features(records: pd.DataFrame) -> Features:
         short=short,
         initials=initials,
         volume=volume,
-        issue=_each(column("issue"), _number),
+        issue=_each(column("issue"), _issue),
         page=_texts([p[0] for p in pages]),
         last=_texts([p[1] for p in pages]),
         doi=doi,
@@ -194,6 +201,7 @@ def read_features(records: pd.DataFrame) -> Features:
         kind=kind,
         language=_each(column("language"), lambda v: v.strip().lower()[:2]),
         preprint=preprint,
+        column=np.fromiter((is_column(t) for t in titles), bool, n),
         erratum=np.fromiter((is_erratum(t, w) for t, w in zip(titles, written, strict=True)), bool, n),
         reply=np.fromiter((is_reply(t) for t in titles), bool, n),
     )
@@ -241,6 +249,12 @@ def _number(text: str) -> str:
         if w not in ("vol", "volume", "no", "nr", "issue", "jaargang", "jrg", "nummer")
     ]
     return " ".join(kept)
+
+
+def _issue(text: str) -> str:
+    """Return an issue as a number, also where a magazine names the month: "May" is "5"."""
+    number = _number(text)
+    return _MONTHS.get(number[:3], number) if _MONTH.fullmatch(number) else number
 
 
 def _pages(value: object) -> tuple[str, str]:

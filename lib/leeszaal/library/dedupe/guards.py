@@ -30,18 +30,6 @@ _PERIODIC = re.compile(
     r"kwartaal\w+|quarterly report|halfjaar\w*|"
     r"voorjaarsnota|najaarsnota|burap|programmabegroting|jaargids|almanak|staat van)\b"
 )
-# Names of columns.
-_COLUMN = re.compile(
-    r"^(?:guest )?editorials?(?: (?:introduction|comment|note|board|preface|statement)s?)?$|"
-    r"\b(?:editors? s?|editorial) (?:comment|note|introduction|"
-    r"message|column|letter|corner|choice|page)s?\b|^(?:from|message from|letter from|note from|"
-    r"remarks from) the editors?\b|^letters? to the editor$|"
-    r"^(?:foreword|preface|introduction|introductie|inleiding|voorwoord|redactioneel|van de redactie|"
-    r"ten geleide|in memoriam|book reviews?|"
-    r"boekbespreking(?:en)?|boekrecensie|recensies?|signalement(?:en)?|column|conclusions?|conclusie|news|"
-    r"nieuws|agenda|call for papers|"
-    r"(?:introduction to the )?special issue|discussion|obituary|abstracts?|table of contents|inhoudsopgave)$"
-)
 _REVIEW = re.compile(r"(?:a )?(?:book )?review of\b")
 _WHOLE = ("book", "report", "thesis")
 _PUBLISHED = ("article", "conference", "chapter")
@@ -98,7 +86,7 @@ def generic_titles(f: Features, often: frozenset[str] | None = None) -> Numbers:
     else:
         used = often
     often_so = np.fromiter((t in used for t in f.title), bool, len(f))
-    return (often_so | np.fromiter((bool(_COLUMN.search(t)) for t in f.title), bool, len(f))) & (f.words > 0)
+    return np.asarray((often_so | f.column) & (f.words > 0))
 
 
 def _supplement(issue: Texts, page: Texts) -> Numbers:
@@ -152,6 +140,8 @@ def judge(f: Features, generic: Numbers, left: Numbers, right: Numbers, c: Compa
     hold(whole & (c.title < 0.7) & ~c.contained, MAYBE, "title")
     hold((c.numbers < 0) & ~place & ((c.doi <= 0) | (c.title < 0.9)), MAYBE, "numbers")
     hold((c.page < 0) & ((c.issue < 0) | (c.volume < 0)) & (c.doi <= 0), MAYBE, "place")
+    # Papers of parliament and papers in a series have one title and other numbers.
+    hold((c.issue < 0) & (c.volume <= 0) & (c.page <= 0) & (c.doi <= 0) & (c.abstract <= 0), MAYBE, "place")
     # One article stands in one volume of one year, and not both in a supplement and in the journal itself.
     hold((c.years > 0) & (c.volume < 0) & ~anchored, MAYBE, "place")
     beside = _supplement(f.issue[left], f.page[left]) != _supplement(f.issue[right], f.page[right])
@@ -183,10 +173,12 @@ def judge(f: Features, generic: Numbers, left: Numbers, right: Numbers, c: Compa
         "series",
     )
     hold(short & (c.doi < 0) & ((c.page <= 0) | (c.volume < 0) | (c.issue < 0)), APART, "series")
-    periodic = (c.years > 0) & (c.doi <= 0) & ~place & (verdict > APART)
+    periodic = (c.years != 0) & (c.doi <= 0) & (c.isbn <= 0) & ~place & (verdict > APART)
     for i in np.flatnonzero(periodic):
         periodic[i] = _PERIODIC.search(f.title[left[i]]) is not None
-    hold(periodic, APART, "periodic")
+    hold(periodic & (c.years > 0), APART, "periodic")
+    dated = (f.numbers[left] != "") & (c.numbers == 0)  # the title says the year, or the number
+    hold(periodic & (c.years < 0) & ~dated & (f.year[left] != f.year[right]), MAYBE, "periodic")
     hold((c.numbers < 0) & (c.years > 0) & (c.doi <= 0) & ~place, APART, "numbers")
     hold((c.numbers < 0) & (c.doi <= 0) & ((c.page < 0) | ((c.volume < 0) & ~anchored)), APART, "numbers")
     hold(abroad & (c.title < 0.9) & ~c.contained, APART, "journal")

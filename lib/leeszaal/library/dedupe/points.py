@@ -97,7 +97,8 @@ def points(f: Features, left: Numbers, right: Numbers, c: Comparison) -> Numbers
     total += 2.5 * c.page
     total += np.select([c.volume > 0, c.volume < 0], [1.0, -1.5], 0.0)
     total += np.select([c.issue > 0, c.issue < 0], [0.3, -0.5], 0.0)
-    total += np.select([c.doi > 0, c.doi < 0], [7.0, -3.5], 0.0)
+    own = f.preprint[left] ^ f.preprint[right]  # a preprint has a DOI of its own
+    total += np.select([c.doi > 0, (c.doi < 0) & ~own], [7.0, -3.5], 0.0)
     total += np.select([c.isbn > 0, c.isbn < 0], [2.0, -1.0], 0.0)
     total += np.select([c.abstract > 0, c.abstract < 0], [2.0, -1.5], 0.0)
     total -= 2.0 * (c.numbers < 0)
@@ -137,7 +138,7 @@ def _compare(f: Features, left: Numbers, right: Numbers, workers: int) -> Compar
         journal=_journal(f, left, right, workers),
         page=_page(f, left, right),
         last=_same(f.last[left], f.last[right]),
-        volume=_same(f.volume[left], f.volume[right]),
+        volume=_volume(f, left, right),
         issue=_issue(f.issue[left], f.issue[right]),
         doi=_doi(f, left, right),
         isbn=_isbn(f, left, right),
@@ -282,6 +283,16 @@ def _page(f: Features, left: Numbers, right: Numbers) -> Numbers:
     ones = (a == "1") & (b == "1")
     last = _same(f.last[left], f.last[right])
     out[ones] = np.where(last[ones] == 1, 1, np.where(last[ones] == -1, -1, 0))
+    return out
+
+
+def _volume(f: Features, left: Numbers, right: Numbers) -> Numbers:
+    """Compare volumes; a magazine counts them, or calls them by the year, so that the two cannot differ."""
+    out = _same(f.volume[left], f.volume[right])
+    for i in np.flatnonzero(out < 0):
+        a, b = (f.volume[k] == str(f.year[k]) for k in (left[i], right[i]))
+        if a != b:
+            out[i] = 0
     return out
 
 

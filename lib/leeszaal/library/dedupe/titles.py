@@ -8,7 +8,7 @@ import unicodedata
 
 from leeszaal.works.plain import fold
 
-__all__ = ["bare_title", "is_erratum", "is_reply", "numerals", "replaced_words", "speaks_of"]
+__all__ = ["bare_title", "is_column", "is_erratum", "is_reply", "numerals", "replaced_words", "speaks_of"]
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _COMMAND = re.compile(r"\\(?:[a-zA-Z]+\s*|.)")
@@ -57,8 +57,22 @@ _REPLY = re.compile(
     r"authors response|author reply|a response to|a comment on|naschrift)\b"
 )
 
+# Names of columns, which come back in every issue.
+_COLUMN = re.compile(
+    r"^(?:guest )?editorials?(?: (?:introduction|comment|note|board|preface|statement)s?)?$|"
+    r"\b(?:editors? s?|editorial) (?:comment|note|introduction|"
+    r"message|column|letter|corner|choice|page)s?\b|^(?:from|message from|letter from|note from|"
+    r"remarks from) the editors?\b|^letters? to the editor$|"
+    r"^(?:foreword|preface|introduction|introductie|inleiding|voorwoord|redactioneel|van de redactie|"
+    r"ten geleide|in memoriam|book reviews?|"
+    r"boekbespreking(?:en)?|boekrecensie|recensies?|signalement(?:en)?|column|conclusions?|conclusie|news|"
+    r"nieuws|agenda|call for papers|"
+    r"(?:introduction to the )?special issue|discussion|obituary|abstracts?|table of contents|inhoudsopgave)$"
+)
+
 # Words less alike than this (0-100) are not one word in two spellings: "men" and "women" are 75.
 _SLIP = 80
+_DENIALS = frozenset({"niet", "geen", "not", "no", "without", "zonder", "nooit", "never"})
 
 _ROMAN = {"ii": 2, "iii": 3, "iv": 4, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "xi": 11, "xii": 12}
 _SPELT = {
@@ -139,6 +153,17 @@ def is_erratum(title: str, written: str = "") -> bool:
     return _ERRATUM.search(title) is not None or _ANNOUNCED.match(written) is not None
 
 
+def is_column(title: str) -> bool:
+    """Tell whether a folded title is the name of a column: it says nothing of what stands in it.
+
+    Examples
+    --------
+    >>> is_column("van de redactie"), is_column("de redactie van een rapport")
+    (True, False)
+    """
+    return _COLUMN.search(title) is not None
+
+
 def is_reply(title: str) -> bool:
     """Tell whether a folded title announces a reply to, or a comment on, another work."""
     return _REPLY.search(title) is not None
@@ -179,6 +204,8 @@ def replaced_words(a: str, b: str) -> bool:
     for block in blocks:  # the last one is empty and stands at the end of both
         one, other = "".join(left[i : block.a]), "".join(right[j : block.b])
         if one and other and fuzz.ratio(one, other) < _SLIP:
+            return True
+        if (one or other) in _DENIALS:  # "works", "works not"
             return True
         i, j = block.a + block.size, block.b + block.size
     return False
