@@ -152,7 +152,8 @@ def _words(factors: Factors, matrix, spoken: np.ndarray) -> dict[str, float]:  #
         common = np.asarray((counts > 0).sum(axis=0)).ravel() >= 2
         strongest = top_terms(np.where(common, factors.terms, 0.0))
         allowed = of_language(matrix.counts, spoken, str(language))
-        lists = shown_words(matrix.tfidf, matrix.counts, factors.strength, spoken == language, allowed).lists
+        inside = spoken == language
+        lists = shown_words(matrix.counts, factors.strength, inside, allowed, names=matrix.terms).lists
         shown = [tuple(j for j, _ in pairs) for pairs in lists]
         for name, terms in (("model", strongest), ("shown", shown)):
             values = [value for value in (npmi(counts, each) for each in terms) if value is not None]

@@ -110,7 +110,7 @@ def test_words_shown_come_from_the_core_works_in_their_own_language() -> None:
     spoken = np.array(["nl", "nl", "en", "en"])
     for language, expected in (("nl", [0]), ("en", [1])):
         allowed = of_language(counts, spoken, language)
-        found = shown_words(counts, counts, strength, spoken == language, allowed)
+        found = shown_words(counts, strength, spoken == language, allowed)
         assert [j for j, _ in found.lists[0]] == expected
     assert not of_language(counts, spoken, "de").any()
 
@@ -119,10 +119,40 @@ def test_words_that_keep_company_go_before_a_stranger_of_the_same_weight() -> No
     # terms 0, 1 and 2 stand together; 3 stands alone, as often
     counts = sp.csr_matrix(np.repeat([[1, 1, 1, 0], [1, 1, 1, 0], [0, 0, 0, 1], [0, 0, 0, 1]], 10, axis=0))
     allowed = np.ones(4, dtype=bool)
-    found = shown_words(counts, counts, np.ones((40, 1)), np.ones(40, dtype=bool), allowed, top=3)
+    found = shown_words(counts, np.ones((40, 1)), np.ones(40, dtype=bool), allowed, top=3)
     assert [j for j, _ in found.lists[0]] == [0, 1, 2]
     assert found.coherence(0) == pytest.approx(1.0)
     assert strongest(np.array([[0.1, 0.4, 0.0, 0.2]]), np.array([True, False, True, True])) == [[(3, 0.2), (0, 0.1)]]
+
+
+def test_a_word_of_everywhere_stands_in_no_list_but_that_of_its_own_topic() -> None:
+    # term 0: of half of the works of topic 0 and of all of topic 1; terms 1 and 2 each of one topic
+    counts = sp.csr_matrix(np.repeat([[1, 1, 0], [0, 1, 0], [1, 0, 1], [1, 0, 1]], 10, axis=0))
+    strength = np.repeat([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 1.0]], 10, axis=0)
+    found = shown_words(counts, strength, np.ones(40, dtype=bool), np.ones(3, dtype=bool))
+    # .5·√(1/3) = .29 in topic 0 is less than 70 % of 1·√(2/3) = .82 in topic 1
+    assert [[j for j, _ in row] for row in found.lists] == [[1], [2, 0]]
+    assert dict(found.lists[1]) == pytest.approx({2: 1.0, 0: (2 / 3) ** 0.5})
+
+
+def test_half_of_a_compound_is_left_out_where_it_does_not_stand_alone() -> None:
+    names = ["gevers", "werk", "werkgevers", "loon"]
+    # of ten works with "gevers" eight have "werkgevers"; of sixteen with "werk" eight
+    counts = np.array([[1, 1, 1, 0]] * 8 + [[1, 0, 0, 1]] * 2 + [[0, 1, 0, 1]] * 8)
+    strength, everything = np.ones((18, 1)), np.ones(18, dtype=bool)
+    allowed = np.ones(4, dtype=bool)
+    found = shown_words(sp.csr_matrix(counts), strength, everything, allowed, names=names)
+    assert sorted(names[j] for j, _ in found.lists[0]) == ["loon", "werk", "werkgevers"]
+    whole = shown_words(sp.csr_matrix(counts), strength, everything, allowed)
+    assert len(whole.lists[0]) == 4
+
+
+def test_company_that_is_to_be_expected() -> None:
+    # together in 2 of 4 works, each in 2: NPMI 1, and with chance ¼ never again
+    found = company(sp.csr_matrix([[1, 1, 0], [1, 1, 0], [0, 0, 1], [0, 0, 0]]), [0, 1, 2])
+    assert found.expected[0, 1] == pytest.approx(0.75 * 1 - 0.25)
+    assert found.expected[0, 2] == -1.0
+    assert found.expected[0, 0] == 0.0
 
 
 def test_company_counts_works_with_both() -> None:

@@ -279,16 +279,16 @@ def described(corpus: Corpus, factors: Factors, strength: np.ndarray, rows: np.n
     """
     whole = len(rows) == len(corpus.ids)
     counts = corpus.matrix.counts if whole else corpus.matrix.counts[rows]
-    tfidf = corpus.matrix.tfidf if whole else corpus.matrix.tfidf[rows]
     spoken = spoken_of(corpus.languages[rows])
-    words, model, terms = {}, {}, {}
+    words, model, counting = {}, {}, {}
+    terms = corpus.matrix.terms
     for language in LANGUAGES:
-        allowed = terms[language] = of_language(counts, spoken, language)
-        words[language] = shown_words(tfidf, counts, strength, spoken == language, allowed, top=_KEPT)
+        allowed = counting[language] = of_language(counts, spoken, language)
+        words[language] = shown_words(counts, strength, spoken == language, allowed, names=terms, top=_KEPT)
         lists = [[j for j, _ in row] for row in strongest(factors.terms, allowed, _TOP)]
         met = quality.company(counts, {j for row in lists for j in row}, spoken == language)
         model[language] = [met.coherence(row) for row in lists]
-    return Described(corpus, factors, strength, rows, words, model, terms)
+    return Described(corpus, factors, strength, rows, words, model, counting)
 
 
 def _why_weak(stability: float, coherence: float | None, floor: float) -> str:

@@ -33,19 +33,23 @@ class Company:
     @functools.cached_property
     def npmi(self) -> np.ndarray:
         """Return the normalised pointwise mutual information of each pair, (t, t), −1 to 1; 0 on the diagonal."""
-        return self._npmi(self.joint)
-
-    @functools.cached_property
-    def without_one(self) -> np.ndarray:
-        """Return the same, (t, t), as if each pair stood together in one work fewer."""
-        return self._npmi(np.maximum(self.joint - 1, 0))
-
-    def _npmi(self, together: np.ndarray) -> np.ndarray:
         n = max(self.works, 1)
-        joint, single = together / n, np.diag(self.joint) / n
+        joint, single = self.joint / n, np.diag(self.joint) / n
         with np.errstate(divide="ignore", invalid="ignore"):
             found = np.log(joint / np.outer(single, single)) / -np.log(joint)
         found = np.where(joint <= 0, -1.0, np.where(joint >= 1, 1.0, found))
+        np.fill_diagonal(found, 0.0)
+        return np.asarray(found)
+
+    @functools.cached_property
+    def expected(self) -> np.ndarray:
+        """Return the NPMI of each pair, (t, t), that is to be expected in as many other works.
+
+        A pair that stood together in c works does so in none of as many others with a chance of 2^−c (counts are
+        Poisson, with the prior 1/λ), and then its NPMI is −1: what rests on a single work hardly comes back.
+        """
+        never = 0.5**self.joint
+        found = (1 - never) * self.npmi - never
         np.fill_diagonal(found, 0.0)
         return np.asarray(found)
 

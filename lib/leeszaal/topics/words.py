@@ -13,8 +13,11 @@ from leeszaal.topics.quality import Company, company
 __all__ = ["Words", "of_language", "shown_words", "strongest"]
 
 _CANDIDATES = 40
-_TRUST = 5
-_COMPANY = 3
+_CORE = 2
+_EXCLUSIVE = 0.5
+_SHARED = 0.7
+_COMPANY = 6
+_INSIDE = 0.7
 
 
 @dataclass(frozen=True)
@@ -73,22 +76,30 @@ def strongest(terms: np.ndarray, allowed: np.ndarray, top: int = 10) -> list[lis
 
 
 def shown_words(
-    tfidf: Any, counts: Any, strength: np.ndarray, inside: np.ndarray, allowed: np.ndarray, *, top: int = 10
+    counts: Any,
+    strength: np.ndarray,
+    inside: np.ndarray,
+    allowed: np.ndarray,
+    *,
+    names: Sequence[str] | None = None,
+    top: int = 10,
 ) -> Words:
-    """Choose the words shown for each topic in one language: those of its core works, by their own TF-IDF.
+    """Choose the words shown for each topic in one language: those that many of its core works have, and few others.
 
     The bridge lends a work the words of its neighbours, so the strongest terms of the model occur together less in one
-    and the same work. Three steps win that coherence back (`benchmarks/topics_peers.py` prints both figures):
+    and the same work. Four steps win that coherence back (`benchmarks/topics_peers.py` prints both figures):
 
-    1. a mean of the works' own TF-IDF, weighted by the third power of how strongly a work belongs to the topic;
-    2. times the root of the share of it that is in this topic, as in class-based TF-IDF (arXiv 2203.05794);
-    3. of the forty best, one after the other the term with the largest product of that weight and the third power of
-       (1 + mean NPMI with the terms already chosen) / 2, counted without one of the works that have both: what rests
-       on a single work does not come back in others.
+    1. the share of the works that have the term, each weighted by the square of how strongly it belongs to the topic;
+    2. times the root of the share of that which is in this topic: frequent and exclusive, as in FREX (Bischof &
+       Airoldi 2012, arXiv 1206.4631);
+    3. only in topics where that is at least 70 % of what it is in the topic where it is highest: a word of everywhere
+       tells no topics apart;
+    4. of the forty best, one after the other the term with the largest product of that weight and the sixth power of
+       (1 + mean NPMI with the terms already chosen) / 2, where that NPMI is the one to be expected in other works.
 
     Parameters
     ----------
-    tfidf, counts
+    counts
         (n, m) CSR, not bridged.
     strength
         (n, k).
@@ -96,16 +107,40 @@ def shown_words(
         (n,) which works are in the language.
     allowed
         (m,) which terms are; see `of_language`.
+    names
+        The m terms. Given these, a word is left out that hardly stands on its own beside a compound that holds it.
     top
         Terms per topic.
     """
-    core = np.where(inside[:, None], strength, 0.0) ** 3
+    core = np.where(inside[:, None], strength, 0.0) ** _CORE
     total = core.sum(axis=0)
-    scores = np.asarray(tfidf.T @ core).T / np.where(total > 0, total, 1.0)[:, None]
-    everywhere = np.maximum(scores.sum(axis=0), 1e-12)
-    candidates = strongest(scores * np.sqrt(scores / everywhere), allowed, _CANDIDATES)
+    often = np.asarray(_presence(counts).T @ core).T / np.where(total > 0, total, 1.0)[:, None]
+    weight = often * (often / np.maximum(often.sum(axis=0), 1e-12)) ** _EXCLUSIVE
+    weight[weight < _SHARED * weight.max(axis=0)] = 0.0
+    candidates = strongest(weight, allowed, _CANDIDATES)
     met = company(counts, {j for row in candidates for j, _ in row}, inside)
+    if names is not None:
+        candidates = [_without_parts(row, met, names) for row in candidates]
     return Words([_coherent(row, met, top) for row in candidates], met)
+
+
+def _without_parts(row: list[tuple[int, float]], met: Company, names: Sequence[str]) -> list[tuple[int, float]]:
+    """Leave out words that are half of a compound in the row, when 70 % of the works with the word have the compound.
+
+    A compound also counts as its parts (`leeszaal.topics.text`): "werkgevers" brings "gevers" along.
+    """
+    at = np.searchsorted(met.terms, [j for j, _ in row])
+    words = [str(names[j]) for j, _ in row]
+    kept = []
+    for word, own, pair in zip(words, at, row, strict=True):
+        holds = [
+            other
+            for compound, other in zip(words, at, strict=True)
+            if other != own and " " not in compound and (compound.startswith(word) or compound.endswith(word))
+        ]
+        if all(met.joint[own, other] < _INSIDE * met.joint[own, own] for other in holds):
+            kept.append(pair)
+    return kept
 
 
 def _coherent(row: Sequence[tuple[int, float]], met: Company, top: int) -> list[tuple[int, float]]:
@@ -113,12 +148,9 @@ def _coherent(row: Sequence[tuple[int, float]], met: Company, top: int) -> list[
     if len(row) < 3:
         return list(row)
     at = np.searchsorted(met.terms, [j for j, _ in row])
-    # Of a handful of works the company of a word says little: shrunk to half at five works.
-    often = np.diag(met.joint)[at]
-    least = np.minimum(often[:, None], often[None, :])
-    together = met.without_one[np.ix_(at, at)] * least / (least + _TRUST)
+    together = met.expected[np.ix_(at, at)]
     weight = np.array([score for _, score in row])
-    fits = 1 + together.sum(axis=1) / (len(row) - 1)
+    fits = (1 + together.sum(axis=1) / (len(row) - 1)) / 2
     chosen = [int(np.argmax(weight * fits**_COMPANY))]
     while len(chosen) < min(top, len(row)):
         worth = weight * ((1 + together[:, chosen].mean(axis=1)) / 2) ** _COMPANY
