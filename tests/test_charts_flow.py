@@ -30,7 +30,7 @@ def test_flow():
     assert figure.title == "Van 1.250 gevonden werken bleven er 40 over"
     assert figure.alt == (
         "Stroomschema in 3 stappen: Gevonden 1.250, Uniek 1.200, Gelezen 40. "
-        "Meest afgevallen: 1.000, Andere context. "
+        "Meest afgevallen: Andere context (1.000). "
         "Dezelfde stappen staan als genummerde lijst bij de tabel."
     )
     assert figure.steps == (

@@ -184,6 +184,12 @@ def test_names_are_dutch_different_and_without_loose_adjectives() -> None:
     assert propose_name(["provinciale", "toezicht", "archief"], []) == "Toezicht en archief"
     assert propose_name(["toezicht"], ["budget", "turnout"]) == "Toezicht, budget en turnout"
     assert propose_name(["toezicht", "wet", "interbestuurlijk toezicht"], []) == "Interbestuurlijk toezicht en wet"
+    # verbs wait, and so does what says the same again; two Dutch terms are not filled up with an English one
+    assert propose_name(["gaan", "burgertoppen", "stemmen", "vindt"], ["voting"]) == "Burgertoppen en stemmen"
+    assert propose_name(["intergemeentelijke samenwerking", "regionale samenwerking", "recht"], []) == (
+        "Intergemeentelijke samenwerking en recht"
+    )
+    assert propose_name(["verkiezingen", "waterschapsverkiezingen", "raad"], []) == "Verkiezingen en raad"
     assert propose_name([], []) == "Zonder kenmerkende woorden"
     words = ["regio", "grens", "woning", "energie"]
     first = propose_name(words, [])

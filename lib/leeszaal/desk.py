@@ -23,6 +23,7 @@ __all__ = [
     "Checklist",
     "agreement_table",
     "evidence_table",
+    "flow_figure",
     "growth_figure",
     "growth_table",
     "paths",
@@ -216,6 +217,19 @@ def growth_figure(home: Home | Path | str | None = None) -> Figure:
     }
     figure = emergence(growth, names, source=source_line(len(works), None), noun=("deelthema", "deelthema’s"))
     return figure.with_works(behind)
+
+
+def flow_figure(home: Home | Path | str | None = None) -> Figure:
+    """Draw the flow from what was found to what was taken up; in a notebook with the works behind each number."""
+    from leeszaal.charts import prisma_flow, source_line
+    from leeszaal.library import load_works, prisma_boxes, prisma_table
+
+    room = find_home(home)
+    works = load_works(room)
+    lines = pd.Series(_lines(works).to_numpy(), index=works["work_id"].to_numpy(), dtype=object)
+    behind = {box.name: lines.reindex(list(box.works)).dropna().tolist() for box in prisma_boxes(room)}
+    figure = prisma_flow(prisma_table(room), source=source_line(len(works), None))
+    return figure.with_works({name: found for name, found in behind.items() if name in set(figure.table.iloc[:, 0])})
 
 
 def signals_table(home: Home | Path | str | None = None) -> pd.DataFrame:

@@ -22,6 +22,7 @@ from leeszaal.charts.rows import (
     format_value,
     missing_note,
     nouns_of,
+    row_mark,
     row_stage,
     scale_between,
 )
@@ -178,6 +179,7 @@ def _draw_change(known: pd.DataFrame, unit: str, labels: tuple[str, str], lang: 
     for i, (row, text) in enumerate(zip(rows_of(known), texts, strict=True)):
         y = height - HEAD - (i + 0.5) * ROW
         colour = style.PALETTE[1] if row.change > 0 else style.PALETTE[2] if row.change < 0 else style.SECONDARY
+        row_mark(axes, row.name, y)
         a, b = start + slope * row.before, start + slope * row.after
         axes.plot([left, right], [y, y], color=style.GRID, linewidth=0.7, zorder=0)
         axes.plot(

@@ -275,6 +275,8 @@ def _draw(years: pd.DataFrame, label: str, lang: str) -> Sheet:
                 up="bottom",
                 colour=colour,
                 bold=True,
+                # A year on its own has its interval as a line, right through the number.
+                ground=style.PAPER if row.year in x[alone] else None,
             )
     for row in rows_of(open_):
         before = full[full["year"] == row.year - 1]

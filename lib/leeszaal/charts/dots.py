@@ -22,6 +22,7 @@ from leeszaal.charts.rows import (
     format_value,
     missing_note,
     nouns_of,
+    row_mark,
     row_stage,
     scale_between,
 )
@@ -214,6 +215,7 @@ def _draw_dots(known: pd.DataFrame, middle: float, unit: str, highlight: tuple[s
         )
         marker = style.MARKERS[highlight.index(row.name)] if chosen else style.MARKERS[0]
         x = start + slope * row.value
+        row_mark(axes, row.name, y)
         axes.plot([left, right], [y, y], color=style.GRID, linewidth=0.7, zorder=0)
         axes.plot([x], [y], marker, color=colour, markersize=7, zorder=3)
         ink = style.SECONDARY if colour == style.GREY else colour

@@ -17,7 +17,7 @@ import pandas as pd
 
 from leeszaal.charts import style
 from leeszaal.charts.canvas import clean
-from leeszaal.charts.hover import hover_html
+from leeszaal.charts.hover import hover_html, marked
 from leeszaal.errors import LeeszaalError, nearest
 from leeszaal.files import write_bytes
 from leeszaal.works.markdown import escape_markdown
@@ -224,6 +224,17 @@ class Figure:
             return self.formats[column] != "text"
         return bool(pd.api.types.is_numeric_dtype(self.table[column]))
 
+    def _numbers(self) -> dict[str, list[str]]:
+        """Return what the table says of each mark: of a row, by its first cell, and of a cell of a grid."""
+        first, *others = (str(name) for name in self.table.columns)
+        said: dict[str, list[str]] = {}
+        for row, (head, *cells) in zip(self.table[first].astype(str), self.cells(), strict=True):
+            lines = [f"{name}: {cell}" for name, cell in zip(others, cells, strict=True)]
+            said[row] = lines
+            said.setdefault(head, lines)
+            said |= {f"{head}, {name}": [cell] for name, cell in zip(others, cells, strict=True)}
+        return said
+
     def table_markdown(self) -> str:
         """Return the table as a Markdown pipe table, numbers to the right."""
         head = [escape_markdown(str(name)) for name in self.table.columns]
@@ -271,10 +282,11 @@ class Figure:
     def _repr_html_(self) -> str:
         """Show the figure in a notebook: title, subtitle, image with alt text, table folded, source."""
         words = _WORDS[self.lang]
-        if self.works:
-            image = hover_html(self.svg(), self.works, self.alt, self.lang)
+        drawn, numbers = self.svg(), self._numbers()
+        if self.works or marked(drawn, numbers):
+            image = hover_html(drawn, numbers, self.works, self.alt, self.lang)
         else:
-            encoded = base64.b64encode(self.svg()).decode()
+            encoded = base64.b64encode(drawn).decode()
             image = f'<img style="width:100%" alt="{html.escape(self.alt)}" src="data:image/svg+xml;base64,{encoded}">'
         head = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in self.table.columns)
         right = [' style="text-align:right"' if self._is_numeric(str(n)) else "" for n in self.table.columns]

@@ -12,6 +12,7 @@ import pandas as pd
 from leeszaal.charts import style
 from leeszaal.charts.canvas import clean, lattice, leading, rows_of, sheet, text_width, wrap, write
 from leeszaal.charts.figure import Figure
+from leeszaal.charts.hover import name_area
 from leeszaal.charts.sentences import fit_alt, need, say, shorten
 from leeszaal.errors import LeeszaalError, nearest
 from leeszaal.works.numbers import format_number
@@ -24,6 +25,7 @@ __all__ = ["prisma_flow"]
 
 KINDS = ("previous", "dropped", "source", "other", "step", "excluded")
 _PAD = 8.0  # points
+_Line = tuple[str, list[str], str]  # a name, the same in lines, and its number
 
 
 @dataclass(frozen=True)
@@ -256,8 +258,8 @@ def _alt(flow: _Flow, lang: str) -> str:
         extra.append(
             say(
                 lang,
-                f"Meest afgevallen: {format_number(n, 0, lang)}, {shorten(name, 40)}.",
-                f"Most left out: {format_number(n, 0, lang)}, {shorten(name, 40)}.",
+                f"Meest afgevallen: {shorten(name, 60)} ({format_number(n, 0, lang)}).",
+                f"Most left out: {shorten(name, 60)} ({format_number(n, 0, lang)}).",
             )
         )
     extra.append(
@@ -316,7 +318,7 @@ def _draw(flow: _Flow, lang: str) -> Sheet:
     if two_ways:
         boxes[0] = _Text.of(replace(first, sources=()), wide, lang)
     outs = [_pairs(stage.out, out_wide - 2 * _PAD, style.SMALL, lang) for stage in flow.stages]
-    out_high = [step * sum(len(x) for x, _ in o) + 2 * _PAD if o else 0.0 for o in outs]
+    out_high = [step * sum(len(x) for _, x, _ in o) + 2 * _PAD if o else 0.0 for o in outs]
     gaps = [0.0, *(max(26.0, h + 12) for h in out_high[1:])]
     before = None
     if flow.previous is not None:
@@ -361,25 +363,28 @@ def _draw(flow: _Flow, lang: str) -> Sheet:
 class _Text:
     """What is written in a box of the flow: its number, its name in lines, and what it is made of."""
 
+    title: str
     number: str
     name: list[str]
-    inner: list[tuple[list[str], str]]
+    inner: list[_Line]
 
     @classmethod
     def of(cls, stage: _Stage, wide: float, lang: str) -> _Text:
         width = wide - 2 * _PAD
         inner = _pairs(stage.sources, width, style.SMALL, lang)
-        return cls(format_number(stage.n, 0, lang), wrap(stage.name, width, style.SIZE, most=3), inner)
+        number = format_number(stage.n, 0, lang)
+        return cls(stage.name, number, wrap(stage.name, width, style.SIZE, most=3), inner)
 
     @property
     def height(self) -> float:
-        inner = leading(style.SMALL) * sum(len(x) for x, _ in self.inner) + 3 if self.inner else 0
+        inner = leading(style.SMALL) * sum(len(x) for _, x, _ in self.inner) + 3 if self.inner else 0
         return 2 * _PAD + 20 + leading(style.SIZE) * len(self.name) + inner
 
 
 def _frame(axes: Axes, box: _Text, left: float, wide: float, top: float, *, final: bool = False) -> None:
     """Draw a box with its text, from its upper left corner."""
     _rectangle(axes, left, top, wide, box.height, style.PALETTE[0], 1.6 if final else 1.1, final)
+    name_area(axes, box.title, left, top - box.height, wide, box.height)
     top -= _PAD
     write(axes, left + _PAD, top, box.number, up="top", size=15, bold=True, colour=style.PALETTE[0])
     write(axes, left + _PAD, top - 20, box.name, up="top")
@@ -419,15 +424,17 @@ def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float], col
     )
 
 
-def _pairs(items: tuple[tuple[str, int], ...], width: float, size: float, lang: str) -> list[tuple[list[str], str]]:
+def _pairs(items: tuple[tuple[str, int], ...], width: float, size: float, lang: str) -> list[_Line]:
     numbers = [format_number(n, 0, lang) for _, n in items]
     room = max((text_width(n, size, bold=True) for n in numbers), default=0) + 8
-    return [(wrap(name, width - room, size, most=3), n) for (name, _), n in zip(items, numbers, strict=True)]
+    return [(name, wrap(name, width - room, size, most=3), n) for (name, _), n in zip(items, numbers, strict=True)]
 
 
-def _list(axes: Axes, pairs: list[tuple[list[str], str]], left: float, wide: float, top: float) -> None:
+def _list(axes: Axes, pairs: list[_Line], left: float, wide: float, top: float) -> None:
     put = partial(write, axes, up="top", size=style.SMALL, colour=style.SECONDARY)
-    for lines, number in pairs:
+    for name, lines, number in pairs:
+        high = leading(style.SMALL) * len(lines)
         put(left + _PAD, top, lines)
         put(left + wide - _PAD, top, number, across="right", bold=True)
-        top -= leading(style.SMALL) * len(lines)
+        name_area(axes, name, left, top - high, wide, high)
+        top -= high

@@ -11,6 +11,7 @@ import pandas as pd
 from leeszaal.charts import style
 from leeszaal.charts.canvas import clean, lattice, sheet, text_width
 from leeszaal.charts.figure import FORMATS
+from leeszaal.charts.hover import name_area
 from leeszaal.charts.sentences import need, say
 from leeszaal.errors import LeeszaalError, nearest
 
@@ -29,6 +30,7 @@ __all__ = [
     "format_value",
     "missing_note",
     "nouns_of",
+    "row_mark",
     "row_stage",
     "scale_between",
 ]
@@ -94,6 +96,11 @@ def scale_between(values: np.ndarray, left: float, right: float) -> tuple[float,
         low = 0.0
     room = high - low or abs(high) or 1.0
     return (right - left) / room, left - low * (right - left) / room
+
+
+def row_mark(axes: Axes, name: str, y: float) -> None:
+    """Say that the whole row at height `y`, with its label and value, stands for `name`."""
+    name_area(axes, name, 0, y - ROW / 2, style.WIDTH, ROW)
 
 
 def row_stage(names: Sequence[str], value_width: float, foot: float = 0) -> tuple[Sheet, Axes, float, float, float]:

@@ -281,7 +281,7 @@ def described(corpus: Corpus, factors: Factors, strength: np.ndarray, rows: np.n
     counts = corpus.matrix.counts if whole else corpus.matrix.counts[rows]
     spoken = spoken_of(corpus.languages[rows])
     words, model, counting = {}, {}, {}
-    terms = corpus.matrix.terms
+    terms = corpus.matrix.terms.tolist()
     for language in LANGUAGES:
         allowed = counting[language] = of_language(counts, spoken, language)
         words[language] = shown_words(counts, strength, spoken == language, allowed, names=terms, top=_KEPT)

@@ -10,24 +10,38 @@ import numpy as np
 import pandas as pd
 import simplemma
 
-__all__ = ["is_adjective", "likeliest_labels", "nearest_themes", "propose_name", "show_terms", "typical_works"]
+__all__ = [
+    "is_adjective",
+    "is_verb",
+    "likeliest_labels",
+    "nearest_themes",
+    "propose_name",
+    "show_terms",
+    "typical_works",
+]
 
 _NAMED = 3
 _CLEAR = 0.3
 _LIFTED = 2.0
+_ENOUGH = 2
+_INFINITIVE = re.compile(
+    r"en$|^(?:be|ont|ver|uit|aan|af|in|om|op|over|voor|na|toe|vol)?(?:gaan|staan|slaan|doen|zien)$"
+)
 _STEM = 5
+_SHORTEST = 4
 _ADJECTIVE = re.compile(
     r"(?:lijke?|ische?|[iok]ale|[iok]aal|ieve?|matige?|nieuwe?|goede?|tijdse?|landse?|(?<!d)eel|generiek|specifiek|publiek|"
     r"public|local)$"
 )
 # Words of any policy document or study: they tell what kind of text it is, not what it is about.
 _GENERAL_WORDS = """
-    aanbeveling aanbevelingen aanpak advies adviezen analyse bepaling bepalingen effect effecten effectiviteit evaluatie
-    gevolg gevolgen invloed jaarverslag jaarverslagen kader kaders memorie nederland ontwikkeling ontwikkelingen
+    aanbeveling aanbevelingen aanpak advies adviezen analyse antwoord antwoorden artikel artikelen bepaling bepalingen
+    bericht berichten effect effecten effectiviteit eis eisen evaluatie gevolg gevolgen invloed jaarverslag
+    jaarverslagen kader kaders memorie mening mensen middel middelen nederland nieuws ontwikkeling ontwikkelingen
     perspectief praktijk prestatie prestaties reflectie resultaat resultaten rol staat toelichting uitkomst uitkomsten
     uitvoering verantwoording verbetering verkenning verslag verslagen versterken versterking vorm vormen vraag vragen
-    wijziging wijzigingen analysis approach case cases change context difference effects evidence future impact
-    management perspective quality role theory
+    wijziging wijzigingen zaak zaken analysis approach case cases change context difference effects evidence future
+    impact management perspective quality role theory
 """
 _GENERAL = frozenset(_GENERAL_WORDS.split())
 
@@ -80,8 +94,9 @@ def propose_name(
 
     A topic that comes under a label of the taxonomy is called by it, with two Dutch terms that the label does not say.
 
-    Adjectives on their own and words of any document ("resultaten") say little and forms of a word that is already
-    there say nothing, so they wait till nothing else is left; beside a label they are left out.
+    Adjectives and verbs on their own and words of any document ("resultaten") say little and forms of a word that is
+    already there say nothing, so they wait till nothing else is left; beside a label they are left out. A name of two
+    Dutch terms is not filled up with an English one.
 
     Parameters
     ----------
@@ -100,7 +115,7 @@ def propose_name(
     'Opkomst bij verkiezingen: waterschap en burgers'
     """
     words = _telling(words_nl, said=_stems(label or ""))
-    if label is None and len(words) < _NAMED:
+    if label is None and len(words) < _ENOUGH:
         words += [word for word in _telling(words_en) if word not in words]
     name = ""
     first = _NAMED if label is None else _NAMED - 1
@@ -129,6 +144,20 @@ def is_adjective(word: str) -> bool:
     return word.endswith("e") and not str(simplemma.lemmatize(word, lang="nl")).endswith("e")
 
 
+def is_verb(word: str) -> bool:
+    """Tell whether a Dutch word is a form of a verb, also where it could be a noun as well ("werken").
+
+    Its base form ends in -en: the dictionary gives plurals the base form of the noun.
+
+    Examples
+    --------
+    >>> is_verb("gaan"), is_verb("gewonnen"), is_verb("vindt"), is_verb("scholen"), is_verb("havens")
+    (True, True, True, False, False)
+    """
+    base = str(simplemma.lemmatize(word, lang="nl"))
+    return _INFINITIVE.search(base) is not None and word != f"{base}s" and simplemma.is_known(word, lang="nl")
+
+
 def _stems(text: str) -> frozenset[str]:
     return frozenset(part[:_STEM] for part in re.findall(r"\w+", text.lower()))
 
@@ -141,14 +170,22 @@ def _telling(words: Sequence[str], said: frozenset[str] = frozenset()) -> list[s
         stems = _stems(word)
         if said and stems & said:
             continue
-        already = _stems(" ".join(nouns))
-        lone = word in _GENERAL or is_adjective(word.split()[-1])  # a phrase that ends so is half of one
+        last = word.split()[-1]  # a phrase that ends in an adjective is half of one
+        lone = word in _GENERAL or is_adjective(last) or (last == word and is_verb(word))
         held = None if lone else next((n for n in nouns if " " not in n and n in word.split()), None)
         if held is not None:
             nouns[nouns.index(held)] = word  # the phrase says it more exactly
             continue
-        (rest if lone or stems <= already else nouns).append(word)
+        said_before = any(_alike(last, part) for noun in nouns for part in noun.split())
+        (rest if lone or said_before or stems <= _stems(" ".join(nouns)) else nouns).append(word)
     return nouns if len(nouns) >= 2 or said else nouns + rest
+
+
+def _alike(word: str, other: str) -> bool:
+    """Tell whether two words say much the same: they begin alike, or the longer one ends in the other."""
+    shorter, longer = sorted((word, other), key=len)
+    alike = longer.startswith(shorter[:_STEM]) or (len(shorter) > _STEM and longer.endswith(shorter))
+    return len(shorter) >= _SHORTEST and alike
 
 
 def _joined(words: Sequence[str]) -> str:

@@ -136,7 +136,8 @@ def _without_parts(row: list[tuple[int, float]], met: Company, names: Sequence[s
         holds = [
             other
             for compound, other in zip(words, at, strict=True)
-            if other != own and " " not in compound and (compound.startswith(word) or compound.endswith(word))
+            if other != own
+            and any(part != word and part.startswith(word) | part.endswith(word) for part in compound.split())
         ]
         if all(met.joint[own, other] < _INSIDE * met.joint[own, own] for other in holds):
             kept.append(pair)
