@@ -39,12 +39,12 @@ PEER = ("asreview==3.0.8",)
 PEER_MODEL = "elas_u4"
 
 
-def truth_of(name: str) -> tuple[Path, np.ndarray, list[str]]:
-    """Return the file of a set, its labels in order, and its texts."""
+def truth_of(name: str) -> tuple[Path, np.ndarray, list[str], list[str]]:
+    """Return the file of a set, its labels in order, its texts and its titles."""
     path = SHARED / "data" / "screening" / name / "flat.csv"
     table = read_labelled(path)
     texts = [text_of(*pair) for pair in zip(table.titles, table.abstracts, strict=True)]
-    return path, np.array(table.labels), texts
+    return path, np.array(table.labels), texts, table.titles
 
 
 def figures_of(
@@ -62,13 +62,13 @@ def ranking(seeds: int, quick: bool) -> Iterator[Measured]:
     """Replay every set with both, from the same known works; a quick run trains at N/50 alone, and without ASReview."""
     tasks, ours = [], []
     for name in SETS:
-        path, truth, texts = truth_of(name)
+        path, truth, texts, titles = truth_of(name)
         drawn = [np.random.default_rng(seed) for seed in range(seeds)]
         prior = [[int(one.choice(np.flatnonzero(truth == kind))) for kind in (1, 0)] for one in drawn]
         ways = ((1, "every label"), (max(1, len(truth) // 50), "N/50"))
         for every, label in ways[1:] if quick else ways:
             started = time.process_time()
-            found = features(texts)
+            found = features(texts, titles=titles)
             orders = [replay(found, truth, prior=p, every=every, random_state=s) for s, p in enumerate(prior)]
             job = f"rank {name}, {label}"
             ours.append((job, truth))

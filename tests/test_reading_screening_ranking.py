@@ -36,6 +36,19 @@ def test_what_stands_in_nearly_every_text_is_left_out() -> None:
     assert {"een", "altijd een", "drie"} <= names
 
 
+def test_a_word_of_the_title_counts_three_times() -> None:
+    """Sublinear: 1 + ln 3 against 1 for another word that is as rare; no pair runs over from title to title."""
+    texts = ["griffie dijken", "griffie dijken", "water"]
+    found = features(texts, titles=["griffie", "dijken", ""])
+    row = dict(zip(found.names[found.matrix[0].indices], found.matrix[0].data, strict=True))
+    assert row["griffi"] / row["dijken"] == pytest.approx(1 + np.log(3))  # stemmed as English: no language is given
+    assert set(found.names) == {"griffi", "dijken", "griffi dijken", "water"}
+    plain = features(texts)
+    assert plain.matrix[0].toarray() == pytest.approx(plain.matrix[1].toarray())
+    with pytest.raises(ValueError, match="titles has 1 rows for 3 texts"):
+        features(texts, titles=["a"])
+
+
 def test_cold_start_follows_the_description() -> None:
     found = features(TEXTS)
     ranking = rank(found, np.full(24, -1), description="toezicht door de provincie")

@@ -69,6 +69,7 @@ class Ranked:
         languages = _column(works, "language")
         self._ranker = Ranker(
             self._texts,
+            titles=self._titles,
             description=description,
             languages=languages,
             embedding=_places(self._titles, abstracts, cache) if cache and len(set(languages)) > 1 else None,

@@ -185,6 +185,8 @@ class Ranker:
     ----------
     texts
         One per work; see `leeszaal.reading.screening.text_of`.
+    titles
+        One per work, whose words count more than once; see `leeszaal.reading.screening.features`.
     description
         What is looked for, for the cold start; see `leeszaal.reading.screening.describe`.
     languages, embedding
@@ -209,6 +211,7 @@ class Ranker:
         self,
         texts: Sequence[str],
         *,
+        titles: Sequence[str] = (),
         description: str = "",
         languages: Sequence[str | None] = (),
         embedding: np.ndarray | None = None,
@@ -216,6 +219,7 @@ class Ranker:
         waited_for: int = WAITED_FOR,
     ) -> None:
         self._texts = list(texts)
+        self._titles = titles
         self._description = description
         self._languages = languages
         self._embedding = embedding
@@ -242,7 +246,9 @@ class Ranker:
 
     def _rank(self, known: np.ndarray) -> _Ranked:
         if self._features is None:
-            self._features = features(self._texts, languages=self._languages, embedding=self._embedding)
+            self._features = features(
+                self._texts, titles=self._titles, languages=self._languages, embedding=self._embedding
+            )
             _ = self._features.names  # here, so that the first reason does not have to wait for it
         ranking = rank(self._features, known, description=self._description, random_state=self._random_state)
         return _Ranked(self._features, ranking, known)

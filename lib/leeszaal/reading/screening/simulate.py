@@ -288,7 +288,7 @@ def simulate(
     table = read_labelled(Path(frame)) if isinstance(frame, Path | str) else from_frame(frame)
     truth = np.array(table.labels)
     texts = [text_of(title, abstract) for title, abstract in zip(table.titles, table.abstracts, strict=True)]
-    found = features(texts)
+    found = features(texts, titles=table.titles)
     runs = []
     for seed in progress.track(range(random_state, random_state + seeds)):
         known = _prior(truth, prior, description, seed)
