@@ -180,6 +180,9 @@ def test_evaluate(room: Home, tmp_path: Path) -> None:
     assert found.terms == [{"label": "dem.burgerberaad", "term": "burgerberaad", "right": 1, "wrong": 1}]
     assert evaluate_tags(gold, home=room) == found
     assert "0,50" in found.tell()
+    assert "Vaakst gemist: dem.raad (1)." in found.tell()
+    assert "Vaakst ten onrechte gegeven: dem.burgerberaad (1)." in found.tell()
+    assert (found.by_meaning, "op betekenis" in found.tell()) == (0, False)
     json.dumps(dataclasses.asdict(found))
 
 

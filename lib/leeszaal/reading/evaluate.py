@@ -15,11 +15,13 @@ from leeszaal.home import Home, find_home
 from leeszaal.reading.reader import reader_of
 from leeszaal.reading.rows import read_rows
 from leeszaal.reading.taxonomy import load_taxonomy
+from leeszaal.works.numbers import format_count
 
 __all__ = ["Agreement", "Evaluation", "Share", "agreement", "evaluate_tags"]
 
 _DRAWS = 1000
 _MOST_TERMS = 8
+_MOST_LABELS = 5
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,9 @@ class Evaluation:
     wrong
         Tags to look at: id, label, and ``"missed"`` or ``"extra"``.
     terms
-        Per subtheme and term found: how often it spoke for a right and for a wrong label, the worst first.
+        Per subtheme and term of a rule: how often it spoke for a right and for a wrong label, the worst first.
+    by_meaning, by_meaning_right
+        Labels that were given by what the title means, and those of them that are right.
     draws, random_state
         Bootstrap samples of titles, and their seed.
     """
@@ -77,6 +81,8 @@ class Evaluation:
     per_label: list[dict[str, str | int]]
     wrong: list[dict[str, str]]
     terms: list[dict[str, str | int]]
+    by_meaning: int
+    by_meaning_right: int
     draws: int
     random_state: int
 
@@ -95,15 +101,22 @@ class Evaluation:
             ]
         if self.off_theme_tagged is not None:
             lines.append(f"Titels zonder label die er toch een kregen: {self.off_theme_tagged}")
+        if self.by_meaning:
+            given = format_count(self.by_meaning, "label", "labels")
+            lines.append(f"Alleen op betekenis gegeven: {given}, waarvan {self.by_meaning_right} goed.")
+        for fault, name in (("missed", "Vaakst gemist"), ("extra", "Vaakst ten onrechte gegeven")):
+            counts = Counter(row["label"] for row in self.wrong if row["fault"] == fault).most_common(_MOST_LABELS)
+            if counts:
+                lines.append(f"{name}: {', '.join(f'{label} ({count})' for label, count in counts)}.")
         earning = [
             f"{row['term']} ({row['label']})" for row in self.terms[::-1] if int(row["right"]) > int(row["wrong"])
         ]
         if earning:
-            lines.append(f"Het vaakst goed: {', '.join(earning[:_MOST_TERMS])}.")
+            lines.append(f"Zoekwoorden die het vaakst goed zijn: {', '.join(earning[:_MOST_TERMS])}.")
         hurting = [f"{row['term']} ({row['label']})" for row in self.terms if int(row["wrong"]) > int(row["right"])]
         if hurting:
             more = f" en {len(hurting) - _MOST_TERMS} meer" if len(hurting) > _MOST_TERMS else ""
-            lines.append(f"Vaker fout dan goed: {', '.join(hurting[:_MOST_TERMS])}{more}.")
+            lines.append(f"Zoekwoorden die vaker fout zijn dan goed: {', '.join(hurting[:_MOST_TERMS])}{more}.")
         lines.append("Pas op: zijn de zoekwoorden op deze titels uitgezocht, dan zijn deze cijfers te mooi.")
         return "\n".join(lines)
 
@@ -214,6 +227,7 @@ def evaluate_tags(
     found: list[set[str]] = []
     right: Counter[tuple[str, str]] = Counter()
     wrong: Counter[tuple[str, str]] = Counter()
+    meant = {True: 0, False: 0}
     with progress.stage("Meten"):
         texts = [{name: row[name] for name in ("title", "abstract", "keywords")} for row in rows]
         for row, given in zip(rows, reader.read(progress.track(texts)), strict=True):
@@ -227,7 +241,10 @@ def evaluate_tags(
             found.append({one.label for one in given})
             for one in given:
                 side = right if one.label in labels else wrong
-                side.update({(one.label, place.term) for place in one.evidence})
+                if one.method == "rule":
+                    side.update({(one.label, place.term) for place in one.evidence})
+                else:
+                    meant[one.label in labels] += 1
     names = taxonomy.labels()
     above = [[{taxonomy.theme_of(label) for label in one} for one in side] for side in (truth, found)]
     off = np.array([bool(f) for t, f in zip(truth, found, strict=True) if not t], dtype=float)
@@ -261,6 +278,8 @@ def evaluate_tags(
             {"label": label, "term": term, "right": right[label, term], "wrong": wrong[label, term]}
             for label, term in sorted(right | wrong, key=lambda key: (right[key] - wrong[key], key))
         ],
+        by_meaning=meant[True] + meant[False],
+        by_meaning_right=meant[True],
         draws=_DRAWS,
         random_state=random_state,
     )

@@ -73,10 +73,14 @@ class Ambiguous:
 
 @dataclass(frozen=True)
 class Example:
-    """A title that somebody thought up, with the labels that it should get (none: it belongs nowhere)."""
+    """A title that somebody thought up, with the labels that it should get (none: it belongs nowhere).
+
+    `hand` is the name of its file: what one hand wrote is alike.
+    """
 
     title: str
     labels: tuple[str, ...]
+    hand: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -202,7 +206,7 @@ def _examples(path: Path, taxonomy: Taxonomy) -> list[Example]:
                 taxonomy.subtheme(label)
             except LeeszaalError as error:
                 raise LeeszaalError(f"{path}, regel {row['line']}: {error.message}", error.remedy) from error
-        found.append(Example(" ".join(row["title"].split()), labels))
+        found.append(Example(" ".join(row["title"].split()), labels, path.stem))
     return found
 
 
