@@ -36,7 +36,7 @@ def retract(room: Path, citekey: str, kind: str = "retraction") -> None:
 def test_every_kind_of_trouble_is_named_and_stops_the_run(room: Path) -> None:
     folder = room / "papers" / SLUG
     with (folder / "groot.png").open("wb") as stream:
-        stream.truncate(4 * MOST_IMAGE)  # 40 MB, without writing them
+        stream.truncate(5 * MOST_IMAGE)  # 40 MB, without writing them
     good = (folder / f"{SLUG}.ipynb").read_bytes()
     add(
         room,
@@ -46,7 +46,7 @@ def test_every_kind_of_trouble_is_named_and_stops_the_run(room: Path) -> None:
     retract(room, "black2010really")
     said = leeszaal.check_paper(SLUG, home=room).tell()
     for words in (
-        "‘groot.png’ is 40 MB; het meeste is 10 MB", "‘weg.png’ bestaat niet", "moet in de leeszaal zelf staan",
+        "‘groot.png’ is 40 MB; het meeste is 8 MB", "‘weg.png’ bestaat niet", "moet in de leeszaal zelf staan",
         "ligt buiten deze leeszaal", "‘@black2010really’: dit werk is op 2026-01-02 ingetrokken", "Bedoelt u ‘werken’",
     ):  # fmt: skip
         assert words in said

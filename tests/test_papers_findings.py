@@ -107,3 +107,40 @@ def test_a_table_keeps_room_for_its_longest_word() -> None:
     assert caption == ": Werken. {#tbl-x}"
     with pytest.raises(ValueError, match="one entry a column"):
         pipe_table(["a"], [["b", "c"]], "l")
+
+
+def test_what_a_subtheme_rests_on_is_counted_and_one_work_is_named_for_each(finished_room: Path) -> None:
+    paper = open_paper(theme="ibt", from_year=2001, to_year=2025, home=finished_room)
+    tags = paper.tags[paper.tags["label"] == "ibt.financieel"]
+    works = paper.works[paper.works["work_id"].isin(set(tags["work_id"]))]
+    research = int(works["type"].isin(["article", "chapter", "conference", "thesis"]).sum())
+    recent = int((works["year"] > 2020).sum())
+    row = next(line for line in str(paper.evidence()).splitlines() if line.startswith("| Financieel toezicht"))
+    cells = [cell.strip() for cell in row.strip("|").split("|")]
+    assert cells[1:5] == [str(len(works)), str(research), str(int((works["language"] == "nl").sum())), str(recent)]
+    assert paper.values["onderzoek"] == int(
+        paper.works["type"].isin(["article", "chapter", "conference", "thesis"]).sum()
+    )
+
+    named = re.findall(r"\[@([\w-]+)\]", str(paper.read_first()))
+    assert len(named) == len(set(named)) > 5
+    assert set(named) <= set(paper.works["citekey"])
+
+
+def test_what_a_reader_took_up_is_named_first_and_what_was_left_out_never(room: Path) -> None:
+    import leeszaal
+
+    paper = open_paper(theme="ibt", from_year=2001, to_year=2025, home=room)
+    before = re.findall(r"\[@([\w-]+)\]", str(paper.read_first()))
+    about = set(paper.tags.loc[paper.tags["label"] == "ibt.financieel", "work_id"])
+    other = next(
+        key for key, work in zip(paper.works["citekey"], paper.works["work_id"], strict=True)
+        if work in about and key not in before
+    )  # fmt: skip
+    leeszaal.decide("include", other, person="ria", home=room)
+    leeszaal.decide("exclude", before[0], reason="andere context", person="ria", home=room)
+    again = re.findall(
+        r"\[@([\w-]+)\]", str(open_paper(theme="ibt", from_year=2001, to_year=2025, home=room).read_first())
+    )
+    assert other in again
+    assert before[0] not in again

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_IMAGE", "CheckSummary", "check_paper", "paper_findings", "tell_findings"]
 
-MOST_IMAGE = 10_000_000  # bytes: more makes a page that nobody waits for, and a Word file that no mail takes
+MOST_IMAGE = 8_000_000  # bytes: more makes a page that nobody waits for, and a Word file that no mail takes
 _IMAGE = re.compile(r"!\[[^\]]*\]\(\s*<?(?P<path>[^)\s>]+)")
 
 

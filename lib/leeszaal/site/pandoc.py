@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 from leeszaal.errors import LeeszaalError
 from leeszaal.files import read_bytes, writing
+from leeszaal.papers.check import MOST_IMAGE
 from leeszaal.site.frame import authors, byline, citation, downloads, footer, nav, root_of, words_of
 from leeszaal.site.gate import Finding
 from leeszaal.site.project import Document, Project
@@ -34,7 +35,7 @@ __all__ = [
     "to_typst",
 ]
 
-DATA = Path(__file__).parent / "data"
+DATA: Path = Path(__file__).parent / "data"
 OFFICIAL = parts_folder() / "papers" / "bronnen.lua"  # which Quarto runs too
 
 # A writer's HTML is text, its attributes too: no native divs and spans, and nothing raw but HTML, which
@@ -47,7 +48,6 @@ _UNCLOSED = re.compile(r"Div at .*?(line \d+) column \d+ unclosed")
 # Stands for "<" in the bibliography, because CSL-JSON takes some tags in a title for markup; put back by
 # a filter.
 LESS = "\ue000"
-_MOST_BYTES = 8_000_000  # of one image: more keeps a reader on a phone waiting, and a Word file from being mailed
 _MOST_PIXELS = 40_000_000
 FEED = "downloads/feed.xml"
 _OURS = {"lang", "format", "date", "author", "bibliography", "csl", "toc", "toc-depth", "citeproc", "filters"}
@@ -194,8 +194,8 @@ def _too_large(source: Source, name: str, image: bytes | Path) -> list[Finding]:
     from PIL import Image, UnidentifiedImageError
 
     size = len(image) if isinstance(image, bytes) else image.stat().st_size
-    if size > _MOST_BYTES:
-        told = f"{name} is {format_number(size / 1e6)} MB, en de grens is {format_number(_MOST_BYTES / 1e6)} MB"
+    if size > MOST_IMAGE:
+        told = f"{name} is {format_number(size / 1e6)} MB, en de grens is {format_number(MOST_IMAGE / 1e6)} MB"
         return [Finding(source.document.name, "image-size", told)]
     try:
         # Only the first bytes are read; Pillow itself warns of what is unreasonably large.
