@@ -20,6 +20,7 @@ from common import ROOT, SHARED, Measured, arguments, report
 
 from leeszaal.home import Home
 from leeszaal.library import build, import_
+from leeszaal.library.decisionfile import Row
 from leeszaal.reading.desk import cohen_kappa
 from leeszaal.reading.desk.order import Ranked
 from leeszaal.reading.desk.pile import lay_out
@@ -76,6 +77,15 @@ def keys(works: int, pressed: int) -> list[Measured]:
         opening = time.perf_counter() - started
         rng = np.random.default_rng(0)
         took, worked = [], []
+        saved, write = [], session._write
+
+        def timed(row: Row) -> bool:
+            before = time.perf_counter()
+            done = write(row)
+            saved.append(1000 * (time.perf_counter() - before))
+            return done
+
+        session._write = timed  # type: ignore[method-assign]
         for _ in range(pressed):
             verb = "include" if rng.random() < 0.1 else "exclude"
             before, own = time.perf_counter(), time.thread_time()
@@ -83,6 +93,7 @@ def keys(works: int, pressed: int) -> list[Measured]:
             view.values()
             took.append(1000 * (time.perf_counter() - before))
             worked.append(1000 * (time.thread_time() - own))
+        on_disk = list(saved)
         undoing = []
         for _ in range(min(50, pressed)):
             before = time.perf_counter()
@@ -98,6 +109,7 @@ def keys(works: int, pressed: int) -> list[Measured]:
         Measured(job, "leeszaal", "a key, longest", max(took), "ms", note=note),
         Measured(job, "leeszaal", "a key, CPU of the thread, median", float(np.median(worked)), "ms", note=note),
         Measured(job, "leeszaal", "a key, CPU, 95th percentile", float(np.percentile(worked, 95)), "ms", note=note),
+        Measured(job, "leeszaal", "a decision on disk, 95th percentile", float(np.percentile(on_disk, 95)), "ms"),
         Measured(job, "leeszaal", "an undo, median", float(np.median(undoing)), "ms"),
     ]
 

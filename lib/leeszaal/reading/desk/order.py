@@ -12,7 +12,7 @@ import pandas as pd
 from leeszaal.reading.desk.state import State
 from leeszaal.reading.screening import Ranker, Reason, Standing, advice, describe, progress_of_recall, text_of
 from leeszaal.reading.taxonomy import Taxonomy
-from leeszaal.reading.text import STOP_WORDS
+from leeszaal.reading.text import STOP_WORDS, words
 from leeszaal.works import embedding
 from leeszaal.works.embedding import text_to_embed
 
@@ -122,17 +122,30 @@ class Ranked:
         place = self._place[work_id]
         reason: Reason = self._ranker.reason(place, _LOOKED_AT)
         lines = [_BASIS[reason.basis]]
-        words = _telling([term for term, _ in reason.terms], self._texts[place].lower())
-        if words:
-            lines.append(f"Woorden die het omhoog halen: {', '.join(words)}.")
+        telling = _telling([term for term, _ in reason.terms], self._texts[place])
+        if telling:
+            lines.append(f"Woorden die het omhoog halen: {', '.join(telling)}.")
         alike = [self._titles[other] for other, _ in reason.near[:_ALIKE]]
         return [*lines, *(f"Lijkt op wat u opnam: ‘{shorten(title, 90)}’." for title in alike)]
 
 
 def _telling(terms: Sequence[str], text: str) -> list[str]:
-    """Return the terms that tell a reader something, at most five: no stop words, no part of a longer one beside it."""
+    """Return the terms that tell a reader something, at most five: no stop words, no part of a longer one beside it.
+
+    How often each stands in the text is counted in words as the ranking sees them, without hyphens.
+
+    Examples
+    --------
+    >>> _telling(["inter", "inter municipal", "municipal"], "Inter-municipal cooperation; the inter-municipal council")
+    ['2× inter municipal']
+    """
     dull = _stop_words()
-    said = [(term, max(1, text.count(term))) for term in terms if not dull.intersection(term.split())]
+    plain = "  ".join(["", *words(text.lower()), ""])  # two spaces, so that a word may end one find and begin the next
+    said = [
+        (term, max(1, plain.count(f" {'  '.join(term.split())} ")))
+        for term in terms
+        if not dull.intersection(term.split())
+    ]
     kept = [
         (term, n) for term, n in said
         if not any(term != other and f" {term} " in f" {other} " and n <= m for other, m in said)

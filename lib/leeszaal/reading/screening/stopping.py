@@ -163,9 +163,13 @@ class Standing:
             return f"In de {unread} ongelezen {_werken(unread)} zit vermoedelijk niets relevants meer."
         if self.left is None:
             most = (
-                f"Er kunnen er nog {self.left_most}" if self.left_most < unread else f"Het kunnen er ook alle {unread}"
+                f"Er kunnen nog {self.left_most} relevante werken over zijn"
+                if self.left_most < unread
+                else f"Alle {unread} ongelezen werken kunnen nog relevant zijn"
+                if unread > 1
+                else "Het ene ongelezen werk kan nog relevant zijn"
             )
-            return f"{most} over zijn: er is nog te weinig gelezen voor een schatting."
+            return f"{most}: er is te weinig gelezen voor een schatting."
         return (
             f"Nog ongelezen en relevant: naar schatting {self.left} "
             f"(met {STATED} % zekerheid tussen 0 en {self.left_most})."
@@ -178,7 +182,7 @@ class Standing:
         if self.read == self.works:
             return ""
         if self.reached:
-            return f"Het doel ({aim} gevonden) is gehaald: u mag stoppen."
+            return f"Het doel ({aim} gevonden) is met {STATED} % zekerheid gehaald: u mag stoppen."
         if self.at_least is None or self.at_least < 50:
             return "Lees verder: het is nog te vroeg om te stoppen."
         return f"Lees verder: het doel ({aim} gevonden) is nog niet zeker gehaald."
@@ -216,7 +220,7 @@ def progress_of_recall(
     Gelezen: 300 van 400 werken. Relevant: 30.
     Met 95 % zekerheid is ten minste 93 % van de relevante werken gevonden.
     Nog ongelezen en relevant: naar schatting 0 (met 95 % zekerheid tussen 0 en 2).
-    Het doel (90 % gevonden) is gehaald: u mag stoppen.
+    Het doel (90 % gevonden) is met 95 % zekerheid gehaald: u mag stoppen.
     """
     found = checked(labels, works)
     hits = int(found.sum())
