@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from leeszaal import progress
 from leeszaal.files import read_bytes, write_bytes
 from leeszaal.reading.meaning_curve import Curve, fit, signals_of_labels, signals_of_titles, themes_of
 from leeszaal.reading.taxonomy import Taxonomy
@@ -33,6 +34,7 @@ _RIDGE = 0.25
 _BESIDE_PIECES = 1.0  # what the place among meanings weighs, beside the pieces
 _TERM = 0.3  # what a term or a definition weighs, beside an example title
 _NOWHERE = 2.0  # what a text that belongs nowhere weighs: there are few of them
+_AT_ONCE = 10_000  # titles
 _HANDS = 3  # where fewer hands (files) wrote the examples,
 _PARTS = 5  # so many parts take their place when the curves are fitted
 
@@ -127,11 +129,13 @@ class Model:
     def chances(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the chance of each label for titles that have one, and per title the chance that it has any."""
         themes = themes_of(self.labels)
-        labels, gate = points[:, :-1], points[:, -1]
-        return (
-            self.of_label.chances(signals_of_labels(labels, themes)),
-            self.of_title.chances(signals_of_titles(labels, gate, themes)),
-        )
+        labels = np.empty((len(points), len(self.labels)), dtype=np.float32)
+        titles = np.empty(len(points), dtype=np.float32)
+        for start in range(0, len(points), _AT_ONCE):  # the signals take five times the room of the points
+            part = slice(start, start + _AT_ONCE)
+            labels[part] = self.of_label.chances(signals_of_labels(points[part, :-1], themes))
+            titles[part] = self.of_title.chances(signals_of_titles(points[part, :-1], points[part, -1], themes))
+        return labels, titles
 
 
 def load(path: Path, fingerprint: str) -> Model | None:
@@ -214,6 +218,7 @@ def train(taxonomy: Taxonomy, path: Path, *, cache: Path | None = None) -> None:
     places = np.zeros((len(texts), 0), dtype=np.float32)
     if embedding.available():
         places = embedding.embed(texts, cache=cache)
+    progress.note("alles is gelezen; nu wordt het model berekend")
     vectorizer = _vectorizer()
     pieces = vectorizer.fit_transform(texts).astype(np.float32)
     likeness = (pieces @ pieces.T).toarray()
