@@ -70,6 +70,41 @@ def test_messy_records_come_back_the_same_or_are_named(messy: pd.DataFrame, suff
     assert lost == {}
 
 
+NASTY = [
+    Record("De {Gemeente} & de $\\alpha$-wet: 50% van 100_000 # ~ ^ \\ kosten", "1", citekey="n1", year=2020, type="report",
+           authors=("de Vries, Anna", "van 't Hoff, J.H.", "O'Neill, Séan", "Ministerie van EZ, Landbouw en Innovatie"),
+           publisher="Sdu & Zn."),
+    Record("x" * 5000, "2", citekey="n2", authors=("الخطيب, محمد", "כהן, דוד", "李, 小龙"), year=1999, type="book",
+           isbn="9789013071238"),
+    Record("😀 en 👩‍👩‍👧 in een titel", "3", citekey="n3", type="web", url="https://a.nl/?a=1&b=2#c_%20x", language="nl"),
+    Record("Afbreking", "4", citekey="n4", type="article", container="J. of {Things}: A & B", volume="12A", issue="3-4",
+           doi="10.1002/(sici)1097-0258(19980815)17:15<1661::aid-sim968>3.0.co;2-2", authors=("et al.",), pages="e12-e15",
+           abstract="Een; twee | drie, \"vier\" 'vijf' – zes… a < b & c > d", keywords=("c, d", "e|f", "C++", "and")),
+    Record("Hoofdstuk", "6", citekey="n6", type="chapter", container="Boek", pages="1-2", publisher="Uitgeverij", year=2002,
+           editors=("van der Berg, K.", "Smith, John, Jr.", "de la Cruz, María José"), isbn="9789013071238"),
+    Record("Uitspraak", "7", citekey="n7", type="case", date="2014-03-05", year=2014, issue="201402341/1/R3"),
+    Record("Wet", "8", citekey="n8", type="law", date="1992-02", year=1992),
+    Record("Proefschrift", "9", citekey="n9", type="thesis", publisher="Universiteit Utrecht", year=2008),
+    Record("=1+1", "12", citekey="n12", type="article", container="-x", authors=("=SOM(A1)",), note="@cmd"),
+    Record("00123", "13", citekey="n13", type="article", volume="007", issue="1e5", pages="1-8"),
+    Record("TY - JOUR in een titel ER -", "15", citekey="n15", type="article", abstract="@book{z, title = {t}} en ER -"),
+    Record("Ongelijke { accolade", "17", citekey="n17", type="article", note="} en { en } en \\"),
+    Record("Namen", "19", citekey="n19", type="article", authors=("Bed and Breakfast BV", "Jan and Piet, X.")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_nasty_records_come_back_the_same(suffix: str):
+    works = frame(NASTY)
+    assert lost_in_writing(works, written(works, suffix), suffix) == {}
+
+
+def test_a_line_within_a_text_is_no_tag_of_ris():
+    works = frame([Record("Titel", "1", citekey="k", type="article", abstract="Een\nER  - \nTY  - BOOK\nTI  - nee")])
+    (back,) = read_content(written(works, ".ris"), "x.ris").records
+    assert (back.title, back.abstract) == ("Titel", "Een ER - TY - BOOK TI - nee")
+
+
 def test_what_a_cell_of_excel_cannot_hold_is_told():
     works = frame(
         [Record("Lang", "1", citekey="lang", abstract="a" * (_CELL + 1)), Record("Kort", "2", citekey="kort")]

@@ -74,8 +74,10 @@ def own_name(record: Record) -> str:
 def work_ids(own: Iterable[str]) -> list[str]:
     """Return for each record the id of its work if this is the earliest record of it: "w" and ten hex digits.
 
-    The id is a hash of how the record is first known (`own_name`), so that the same work has the same id in another
-    reading room; a later record that is known in the same way is told apart by its number.
+    The id is a hash of how the record is first known (`own_name`), so that the same records give the same id in another
+    reading room; a later record that is known in the same way is told apart by its number. A row that was exported may
+    know more than the earliest record did (a DOI from a later one), and so be known otherwise where it is read in: what
+    goes along from room to room is the citekey. An id that followed what a later record adds would not stay.
     """
     seen: dict[str, int] = {}
     taken: set[str] = set()

@@ -9,11 +9,20 @@ from leeszaal.works.plain import plain
 
 __all__ = ["find_dois", "find_isbns", "split_citekey"]
 
-_DOI = re.compile(r"(?<![\d.])10\.\d{4,9}(?:\.\d+)*/[^\s\"<>{}|\\^`\[\]]+", re.IGNORECASE)
+# A name after SICI has its place between angle or square brackets: "87[2445:HTDAW]2.0.CO;2".
+_PLACE = r"(?:<\d[^\s<>]{0,40}>|\[\w{1,9}:[^\s\[\]]{1,40}\])(?=\d\.\d\.)"
+_DOI = re.compile(rf"(?<![\d.])10\.\d{{4,9}}(?:\.\d+)*/(?:[^\s\"<>{{}}|\\^`\[\]]|{_PLACE})+", re.IGNORECASE)
+# In a link the slash may be escaped, and those brackets; other escapes may belong to the name.
+_ESCAPED = re.compile(
+    r"10\.\d{4,9}(?:%2f|/[^\s\"<>]*(?:%28sici%29|%3c[^\s<>]{1,40}%3e\d\.\d\.|%5b[^\s\[\]]{1,50}%5d\d\.\d\.))",
+    re.IGNORECASE,
+)
+_TEX = re.compile(r"\{?\\text(less|greater)(?:\{\}|(?![a-zA-Z])\s*)\}?")
+_BRACKETS = (("&lt;", "<"), ("&gt;", ">"), ("$<$", "<"), ("$>$", ">"), ("\\_", "_"), ("\\%", "%"), ("\\&", "&"))
 # Where one DOI ends and the next begins: a separator followed by something that introduces a DOI.
 _NEXT = re.compile(r"[;,\s]+(?=(?:https?://|doi\b|10\.\d{4,9}/))", re.IGNORECASE)
 # Where a DOI inside a link ends and the rest of the query begins.
-_QUERY = re.compile(r"[?#]|&(?:amp;)?\w+=")
+_QUERY = re.compile(r"[?]|(?<!;2-)#|&(?:amp;)?\w+=")
 _DASH = r"[- \u2010-\u2015]?"
 _ISBN = re.compile(rf"(?<![\dXx])(?:97[89]{_DASH})?\d(?:{_DASH}\d){{8}}{_DASH}[\dXx](?![\dXx])")
 
@@ -44,14 +53,18 @@ def find_dois(text: str | None) -> tuple[str, ...]:
     --------
     >>> find_dois("https://doi.org/10.1111/PADM.12104.; doi:10.5553/PLC/258999292019001003002")
     ('10.1111/padm.12104', '10.5553/plc/258999292019001003002')
+    >>> find_dois("10.1002/(SICI)1097-0258(19980815)17:15<1661::AID-SIM968>3.0.CO;2-2")
+    ('10.1002/(sici)1097-0258(19980815)17:15<1661::aid-sim968>3.0.co;2-2',)
     >>> find_dois("geen")
     ()
     """
     if not text or "10." not in text:
         return ()
-    if re.search(r"10\.\d{4,9}(?:%2f)", text, re.IGNORECASE):
+    if _ESCAPED.search(text):
         text = unquote(text)
-    text = text.replace("\\_", "_").replace("\\%", "%").replace("\\&", "&")
+    text = _TEX.sub(lambda found: "<" if found[1] == "less" else ">", text)
+    for written, meant in _BRACKETS:
+        text = text.replace(written, meant)
     found: dict[str, None] = {}
     for part in _NEXT.split(text):
         for match in _DOI.finditer(part):

@@ -20,7 +20,9 @@ _CONTAINER = {"article": "journal", "chapter": "booktitle", "conference": "bookt
 _PUBLISHER = {"report": "institution", "thesis": "school"}
 _LANGUAGES = {"nl": "dutch", "en": "english", "de": "german", "fr": "french"}
 _ESCAPED = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+    # BibTeX counts an escaped brace as a brace, so that one by itself would swallow the fields behind it.
+    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}",
+    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
     "%": r"\%", "&": r"\&", "#": r"\#", "_": r"\_", "$": r"\$",
 }  # fmt: skip
 _SPECIAL = re.compile(r"[\\{}~^%&#_$]")

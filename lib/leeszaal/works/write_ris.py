@@ -71,6 +71,7 @@ def to_ris(works: pd.DataFrame, more: Sequence[Sequence[tuple[str, str]]] = ()) 
     """
     references = []
     for row, extra in zip(text_rows(works), more or [()] * len(works), strict=True):
-        lines = [f"{tag}  - {value}" for tag, value in [*_tags(row), *extra] if value]
+        # A line of a text that begins as a tag does would be read as one.
+        lines = [f"{tag}  - {' '.join(value.splitlines())}" for tag, value in [*_tags(row), *extra] if value]
         references.append("\n".join([*lines, "ER  - \n"]))
     return "\n".join(references)
