@@ -279,11 +279,26 @@ def test_files_as_people_save_them(tmp_path: Path, content: bytes) -> None:
     assert (tmp_path / "out" / "assignments.csv").read_text(encoding="utf-8") == "id,topic,weight\n1,,0.0\n"
 
 
+def test_columns_with_dutch_names_and_no_id(tmp_path: Path) -> None:
+    frame = corpus()[0]
+    plain, dutch = tmp_path / "plain.csv", tmp_path / "dutch.csv"
+    ids = [str(line) for line in range(2, len(frame) + 2)]
+    texts = frame.assign(id=ids, abstract="")[["id", "title", "abstract", "language"]]
+    texts.to_csv(plain, index=False)
+    named = texts.drop(columns="id").rename(columns={"title": "Titel", "abstract": "Samenvatting", "language": "Taal"})
+    named.to_csv(dutch, index=False, sep=";", encoding="utf-8-sig")
+    topics_of_file(plain, tmp_path / "a", k=3)
+    told = topics_of_file(dutch, tmp_path / "b", k=3)
+    assert "geen kolom id; elke regel heet naar zijn regelnummer" in told.tell()
+    for name in ("topics.csv", "assignments.csv"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
         (b"", "is leeg"),
-        (b"id,titel\n1,x\n", "geen kolom ‘title’"),
+        (b"id,naam\n1,x\n", "geen kolom ‘title’"),
         (b'id,title\n1,"x\n2,y\n', "niet als tabel te lezen"),
     ],
 )

@@ -129,8 +129,10 @@ def _checked(frame: pd.DataFrame, method: str) -> pd.DataFrame:
         )
     double = works["work_id"].duplicated()
     if double.any():
+        twice = works.loc[double, "work_id"].iloc[0]
+        rows = (np.flatnonzero(works["work_id"] == twice) + 1).tolist()
         raise LeeszaalError(
-            f"Het kenmerk ‘{works.loc[double, 'work_id'].iloc[0]}’ komt meer dan eens voor in {id_column}.",
+            f"Het kenmerk ‘{twice}’ komt meer dan eens voor in {id_column} (rij {rows[0]} en {rows[1]}).",
             "Geef elk werk een eigen kenmerk.",
         )
     for column in ("title", "abstract", "keywords"):

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from leeszaal.topics.result import TopicModel
+from leeszaal.works.numbers import format_count
 
 __all__ = ["TopicsSummary", "facts_of", "summary_from", "summary_of"]
 
@@ -77,11 +78,14 @@ class TopicsSummary:
         lines = [f"{self.topics} onderwerpen ({how}) in {self.works} werken."]
         lines += [f"  {number:>3}  {name}" for number, name in self.names.items()]
         if self.weak:
-            lines.append(f"{self.weak} hiervan zijn wankel: trek er geen conclusies uit.")
+            verb = "is" if self.weak == 1 else "zijn"
+            lines.append(f"{self.weak} hiervan {verb} wankel: trek er geen conclusies uit.")
         if self.unfit:
-            lines.append(f"{self.unfit} werken passen bij geen onderwerp.")
+            fit = "past" if self.unfit == 1 else "passen"
+            lines.append(f"{format_count(self.unfit, 'werk', 'werken')} {fit} bij geen onderwerp.")
         if self.without_words:
-            lines.append(f"{self.without_words} werken hebben geen bruikbare woorden.")
+            have = "heeft" if self.without_words == 1 else "hebben"
+            lines.append(f"{format_count(self.without_words, 'werk', 'werken')} {have} geen bruikbare woorden.")
         if self.kept or self.gone:
             lines.append(
                 f"Vergeleken met de vorige keer: {len(self.kept)} gebleven, nieuw: {_numbers(self.new)}, "

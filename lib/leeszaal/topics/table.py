@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pandas as pd
@@ -17,17 +17,21 @@ from leeszaal.topics.fit import fit_table
 from leeszaal.topics.result import TopicModel
 from leeszaal.topics.summary import TopicsSummary, summary_of
 from leeszaal.topics.text import embedding_texts
+from leeszaal.works.columns import find_columns
 from leeszaal.works.decode import decode, require_text
 from leeszaal.works.language import detect_many, normal_code
+from leeszaal.works.plain import fold
 
 __all__ = ["fit_file", "read_works_csv"]
+
+_FIELDS = ("title", "abstract", "keywords", "year", "language")
 
 
 def read_works_csv(path: Path) -> pd.DataFrame:
     """Read a table of works: `id`, `title`, and where there are `abstract`, `keywords`, `year`, `language`.
 
-    Comma, semicolon or tab; decoded as `leeszaal.works.decode` does. An empty cell is missing,
-    and a missing language is detected.
+    Columns may have the names of `leeszaal.works.columns` as well ("Titel", "Samenvatting"). Comma, semicolon or tab;
+    decoded as `leeszaal.works.decode` does. An empty cell is missing, and a missing language is detected.
 
     Raises
     ------
@@ -48,7 +52,7 @@ def read_works_csv(path: Path) -> pd.DataFrame:
             f"{path} is niet als tabel te lezen: {error}",
             "Zet tekst met een scheidingsteken tussen aanhalingstekens.",
         ) from error
-    frame.columns = [str(column).strip() for column in frame.columns]
+    frame.columns = _standard([str(column).strip() for column in frame.columns])
     frame = frame.astype(object).where(frame != "", None)
     if "keywords" in frame:
         split = [[w.strip() for w in v.split(";") if w.strip()] if v else [] for v in frame["keywords"]]
@@ -59,6 +63,19 @@ def read_works_csv(path: Path) -> pd.DataFrame:
         found = [code or guess for code, guess in zip(given, detect_many(blank), strict=True)]
         frame["language"] = pd.Series(found, index=frame.index, dtype=object)
     return frame
+
+
+def _standard(names: list[str]) -> list[str]:
+    """Return the names of the columns, those of `_FIELDS` and the id by the names that they have here."""
+    places = find_columns(names)
+    found = {field: places[field][0] for field in _FIELDS if field in places and field not in names}
+    if "year" not in places and "year" not in names and "date" in places:
+        found["year"] = places["date"][0]
+    key = next((at for at, name in enumerate(names) if fold(name) in ("id", "work id")), None)
+    if key is not None and not {"id", "work_id"} & set(names):
+        found["id"] = key
+    standard = {at: field for field, at in found.items()}
+    return [standard.get(at, name) for at, name in enumerate(names)]
 
 
 def fit_file(
@@ -72,9 +89,9 @@ def fit_file(
 ) -> tuple[TopicsSummary, TopicModel]:
     """Fit topics to the table in `source` and write them to the folder `output`.
 
-    Writes topics.csv (with coherence and stability per topic), assignments.csv (`id`, `topic`, `weight`, in
-    the order of the table; an empty topic fits none), curve.csv (stability, coherence and diversity per number of
-    topics) and quality.json.
+    Writes topics.csv (with coherence and stability per topic), assignments.csv (`id`, `topic`, `weight`, in the order
+    of the table; an empty topic fits none), curve.csv (stability, coherence and diversity per number of topics) and
+    quality.json. Where there is no id, a row is called by its line in the file.
 
     Parameters
     ----------
@@ -89,7 +106,12 @@ def fit_file(
     """
     with progress.stage("Onderwerpen"):
         frame = read_works_csv(Path(source))
+        unnamed = not {"id", "work_id"} & set(frame.columns)
+        if unnamed:
+            frame.insert(0, "id", [str(line) for line in range(2, len(frame) + 2)])
         fit = fit_table(frame, k, random_state, method=model, search_terms=search_terms)
+        if unnamed:
+            fit = replace(fit, notes=("Er is geen kolom id; elke regel heet naar zijn regelnummer.", *fit.notes))
         folder = Path(output)
         id_column = "work_id" if "work_id" in frame else "id"
         order = fit.assignments.set_index("work_id").loc[frame[id_column].tolist()].reset_index(names="id")
