@@ -65,7 +65,7 @@ def test_a_notebook_that_misbehaves_is_stopped_and_kept_with_its_error(
         output for cell in kept["cells"] for output in cell.get("outputs", []) if output["output_type"] == "error"
     ]
     assert errors
-    assert result.stat().st_size < 1.1 * MOST_OUTPUT
+    assert result.stat().st_size < 1.2 * MOST_OUTPUT  # each line is a string of its own in the file
     assert "nooit" not in [output.get("text") for output in kept["cells"][-1]["outputs"]]
 
 
