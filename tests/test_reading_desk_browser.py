@@ -113,9 +113,9 @@ def running(home: Home) -> Iterator[str]:
         log.close()
 
 
-def opened(browser: Any, address: str) -> Any:
-    """Open the notebook, run it, and wait for the widget."""
-    page = browser.new_page(viewport={"width": 1366, "height": 625})
+def opened(profile: Any, address: str) -> Any:
+    """Open the notebook, run it, and wait for the widget; a second time the browser has JupyterLab at hand, as a reader's."""
+    page = profile.new_page()
     page.set_default_timeout(PATIENCE)
     page.goto(address)
     page.wait_for_function("globalThis.jupyterapp?.shell?.currentWidget?.sessionContext")
@@ -143,8 +143,9 @@ def violations(page: Any) -> list[tuple[str, str]]:
 
 
 def test_ten_works_by_keyboard_two_undone_the_kernel_killed_and_eight_are_there(browser: Any, home: Home) -> None:
+    profile = browser.new_context(viewport={"width": 1366, "height": 625})
     with running(home) as address:
-        page = opened(browser, address)
+        page = opened(profile, address)
         widget = page.locator(".lz-read")
         title = widget.locator(".title")
         cells = page.evaluate(CELLS)
@@ -219,9 +220,9 @@ def test_ten_works_by_keyboard_two_undone_the_kernel_killed_and_eight_are_there(
         assert title.inner_text() == seen[8]
         page.close()
 
-        page = opened(browser, address)
+        page = opened(profile, address)
         count(page, 8)
-        page.close()
+        profile.close()
     standing = load_decisions(home).query("~undone and verb in ['include', 'exclude', 'maybe']")
     assert len(standing) == 8
     assert standing["work_id"].is_unique
