@@ -22,10 +22,11 @@ from leeszaal.library.build import as_frame
 from leeszaal.library.index import Index, Numbers
 from leeszaal.library.screened import screening
 from leeszaal.library.store import fingerprint, read_arrow, read_table
+from leeszaal.works.identifiers import find_dois
 
 __all__ = ["CLOSE", "Finder", "Part", "load_finder", "parse_query", "texts_of"]
 
-_PART = re.compile(r'(?P<no>-)?(?:(?P<field>[^\W\d]\w*):)?(?:"(?P<phrase>[^"]*)"|(?P<word>\S+))')
+_PART = re.compile(r'(?P<no>-)?(?:(?P<field>[^\W\d]\w*):(?!//))?(?:"(?P<phrase>[^"]*)"|(?P<word>\S+))')
 _EVERYWHERE = {"title": 3.0, "keywords": 2.0, "abstract": 1.0, "author": 2.0, "container": 1.0}
 # What people type, in Dutch too, to the field it means.
 _FIELDS = {
@@ -38,6 +39,14 @@ _FIELDS = {
 _DECISIONS = {
     "include": "include", "opgenomen": "include", "exclude": "exclude", "uitgesloten": "exclude", "maybe": "maybe",
     "twijfel": "maybe", "disputed": "disputed", "oneens": "disputed", "open": "open",
+}  # fmt: skip
+# What people type in a field, in Dutch, to what stands there.
+_VALUES = {
+    "type": {
+        "artikel": "article", "hoofdstuk": "chapter", "boek": "book", "rapport": "report", "proefschrift": "thesis",
+        "wet": "law", "uitspraak": "case", "congres": "conference", "website": "web", "overig": "other",
+    },
+    "language": {"nederlands": "nl", "engels": "en", "duits": "de", "frans": "fr"},
 }  # fmt: skip
 _YEARS = re.compile(r"(\d{4})?(-)?(\d{4})?")
 _EMBEDDED = 800  # characters; longer texts cost seconds each
@@ -60,7 +69,8 @@ def parse_query(query: str) -> list[Part]:
     Raises
     ------
     LeeszaalError
-        When a field is not known, naming the nearest.
+        When a field is not known (naming the nearest) or has nothing behind it, for one quotation mark, and for an
+        asterisk.
 
     Examples
     --------
@@ -76,7 +86,23 @@ def parse_query(query: str) -> list[Part]:
                 nearest(name, list(_FIELDS)) or f"Kies uit: {', '.join(dict.fromkeys(_FIELDS.values()))}.",
             )
         phrase = found["phrase"] is not None
-        parts.append(Part(found["phrase"] or found["word"] or "", _FIELDS.get(name, ""), phrase, bool(found["no"])))
+        text, field = found["phrase"] or found["word"] or "", _FIELDS.get(name, "")
+        if not phrase and text.endswith(":") and text[:-1].lower() in _FIELDS:
+            raise LeeszaalError(f"Achter ‘{text}’ staat niets.", f"Schrijf het woord er direct achter: {text}woord")
+        if not phrase and text.count('"') == 1:
+            raise LeeszaalError(
+                f"Bij ‘{text}’ staat maar één aanhalingsteken.",
+                'Zet er een aan het begin en een aan het eind: "twee woorden"',
+            )
+        if not phrase and "*" in text:
+            raise LeeszaalError(
+                f"Een sterretje, zoals in ‘{text}’, kan niet.",
+                "Laat het weg: andere vormen van een woord worden ook gevonden.",
+            )
+        dois = find_dois(text) if field in ("", "doi") and not phrase else ()
+        if dois:
+            text, field = dois[0], "doi"
+        parts.append(Part(_VALUES.get(field, {}).get(text.lower(), text), field, phrase, bool(found["no"])))
     return parts
 
 
@@ -182,6 +208,8 @@ class Finder:
             )
         first = int(found[1] or 0)
         last = int(found[3]) if found[3] else 9999 if found[2] else first
+        if last < first:
+            raise LeeszaalError(f"‘{text}’ loopt terug.", f"Schrijf het eerste jaar eerst: year:{last}-{first}")
         return np.asarray((self._years >= first) & (self._years <= last))
 
     def _theme(self, text: str) -> Numbers:
