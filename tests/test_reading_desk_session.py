@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import errno
+import itertools
 import os
 import shutil
 from pathlib import Path
@@ -40,9 +41,17 @@ def home(made: Home, tmp_path: Path) -> Home:
     return Home(Path(shutil.copytree(made.root, tmp_path / "zaal")))
 
 
+_SECONDS = itertools.count()
+
+
+def _tick() -> datetime.datetime:
+    """A clock on which everything happens a second after what went before: a file of decisions knows no less."""
+    return datetime.datetime(2026, 3, 2, 9, tzinfo=datetime.UTC) + datetime.timedelta(seconds=next(_SECONDS))
+
+
 def opened(home: Home, person: str = "anna", theme: str | None = "reg", **options: str) -> tuple[Session, Pile]:
     laid = lay_out(home, person=person, theme=theme, **options)
-    return Session(home, laid), laid
+    return Session(home, laid, now=_tick), laid
 
 
 def lines(home: Home, person: str = "anna") -> list[list[str]]:
