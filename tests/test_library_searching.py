@@ -162,6 +162,7 @@ def test_a_phrase_is_found_where_it_stands_and_nowhere_else(texts: list[str], ph
 def test_what_people_type_in_dutch_and_a_doi_as_it_comes_are_understood():
     query = "soort:Rapport taal:nederlands https://doi.org/10.1234/AB.1 doi:10.1234/x. 2010"
     said = [(part.field, part.text) for part in parse_query(query)]
+    assert parse_query("taal:Spaans")[0].text == "es"
     assert said == [("type", "report"), ("language", "nl"), ("doi", "10.1234/ab.1"), ("doi", "10.1234/x"), ("", "2010")]
 
 

@@ -23,6 +23,7 @@ from leeszaal.library.index import Index, Numbers
 from leeszaal.library.screened import screening
 from leeszaal.library.store import fingerprint, read_arrow, read_table
 from leeszaal.works.identifiers import find_dois
+from leeszaal.works.language import normal_code
 
 __all__ = ["CLOSE", "Finder", "Part", "load_finder", "parse_query", "texts_of"]
 
@@ -40,13 +41,10 @@ _DECISIONS = {
     "include": "include", "opgenomen": "include", "exclude": "exclude", "uitgesloten": "exclude", "maybe": "maybe",
     "twijfel": "maybe", "disputed": "disputed", "oneens": "disputed", "open": "open",
 }  # fmt: skip
-# What people type in a field, in Dutch, to what stands there.
-_VALUES = {
-    "type": {
-        "artikel": "article", "hoofdstuk": "chapter", "boek": "book", "rapport": "report", "proefschrift": "thesis",
-        "wet": "law", "uitspraak": "case", "congres": "conference", "website": "web", "overig": "other",
-    },
-    "language": {"nederlands": "nl", "engels": "en", "duits": "de", "frans": "fr"},
+# What people call a kind of work, in Dutch, to how it is called here.
+_TYPES = {
+    "artikel": "article", "hoofdstuk": "chapter", "boek": "book", "rapport": "report", "proefschrift": "thesis",
+    "wet": "law", "uitspraak": "case", "congres": "conference", "website": "web", "overig": "other",
 }  # fmt: skip
 _YEARS = re.compile(r"(\d{4})?(-)?(\d{4})?")
 _EMBEDDED = 800  # characters; longer texts cost seconds each
@@ -102,7 +100,11 @@ def parse_query(query: str) -> list[Part]:
         dois = find_dois(text) if field in ("", "doi") and not phrase else ()
         if dois:
             text, field = dois[0], "doi"
-        parts.append(Part(_VALUES.get(field, {}).get(text.lower(), text), field, phrase, bool(found["no"])))
+        if field == "type":
+            text = _TYPES.get(text.lower(), text)
+        elif field == "language":
+            text = normal_code(text) or text
+        parts.append(Part(text, field, phrase, bool(found["no"])))
     return parts
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from leeszaal.works.language import STEMMERS
 from leeszaal.works.plain import fold, folded_words
 
 __all__ = ["Index", "stems"]
@@ -23,7 +24,7 @@ Numbers = np.ndarray[Any, np.dtype[Any]]
 def _stemmers() -> tuple[Any, Any]:
     from Stemmer import Stemmer
 
-    return Stemmer("dutch_porter"), Stemmer("english")
+    return Stemmer(STEMMERS["nl"]), Stemmer(STEMMERS["en"])
 
 
 @lru_cache(maxsize=1 << 19)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from leeszaal.library import doubtful_works, screening
-from leeszaal.papers.facts import DIRECTIONS, RECENT, SCHOLARLY, subtheme_value
+from leeszaal.papers.facts import DIRECTIONS, RECENT, is_research, subtheme_value
 from leeszaal.papers.layout import finding
 from leeszaal.papers.wording import phrase
 from leeszaal.works.called import TYPE_NAMES
@@ -35,7 +35,7 @@ def evidence_found(paper: Paper) -> Block:
     for label, works in _by_size(paper):
         name = escape_markdown(paper.taxonomy.label_name(label, lang))
         group = subtheme_value(label).removesuffix(".werken")
-        if not int(works["type"].isin(SCHOLARLY).sum()):
+        if not is_research(works).any():
             without.append(f"‘{name}’")
         rows.append(
             [
@@ -81,7 +81,7 @@ def evidence_found(paper: Paper) -> Block:
 
 def _research(paper: Paper, door: str) -> str:
     """Begin the sentence that says how many of the works are research, also when there is one work or none of them."""
-    n, found = len(paper.works), int(paper.works["type"].isin(SCHOLARLY).sum())
+    n, found = len(paper.works), int(is_research(paper.works).sum())
     count = format_number(n, 0, paper.lang)
     if paper.lang == "nl":
         if n == 1:
@@ -145,7 +145,7 @@ def read_first(paper: Paper) -> Block:
             taken=open_["work_id"].isin(taken),
             cited=open_["citekey"].isin(paper.cited),
             score=open_["work_id"].map(score),
-            research=open_["type"].isin(SCHOLARLY),
+            research=is_research(open_),
         ).sort_values(
             ["taken", "cited", "score", "research", "year", "citekey"],
             ascending=[False, False, False, False, False, True], kind="stable",

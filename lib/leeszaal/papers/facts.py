@@ -23,8 +23,8 @@ __all__ = [
     "DIRECTIONS",
     "PERIOD",
     "RECENT",
-    "SCHOLARLY",
     "by_topic",
+    "is_research",
     "kind_value",
     "paper_values",
     "strength",
@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 _LANGUAGES = ("nl", "en", "de", "fr")
-SCHOLARLY = ("article", "chapter", "conference", "thesis")  # what counts as research
+_SCHOLARLY = ("article", "chapter", "conference", "thesis")  # what counts as research
 RECENT = 5  # years up to the last one that count as recent
 PERIOD = 5  # years in one point of a figure: with a small library a single year says little
 
@@ -100,7 +100,7 @@ def paper_values(paper: Paper) -> ValueGroup:
         corpus=_count(paper.corpus, lang, f"Alle werken uit {period}" if nl else f"All works from {period}"),
         bibliotheek=_count(paper.library, lang, "Alle werken in de bibliotheek" if nl else "All works in the library"),
         aandeel=_share(works, len(paper.corpus), lang, about),
-        onderzoek=_count(_research(works), lang, f"{about}: onderzoek" if nl else f"{about}: research"),
+        onderzoek=_count(works[is_research(works)], lang, f"{about}: onderzoek" if nl else f"{about}: research"),
         zonder_samenvatting=_count(
             works[works["abstract"].isna()],
             lang,
@@ -189,15 +189,16 @@ def _subthemes(paper: Paper, period: str) -> ValueGroup:
             werken=_count(works, paper.lang, title),
             aandeel=_share(works, len(paper.works), paper.lang, title),
             onderzoek=_count(
-                _research(works), paper.lang, f"{title}: {'onderzoek' if paper.lang == 'nl' else 'research'}"
+                works[is_research(works)], paper.lang, f"{title}: {'onderzoek' if paper.lang == 'nl' else 'research'}"
             ),
             recent=_count(works[works["year"] > paper.to_year - RECENT], paper.lang, _about(name, recent, paper.lang)),
         )
     return group
 
 
-def _research(works: pd.DataFrame) -> pd.DataFrame:
-    return works[works["type"].isin(SCHOLARLY)]
+def is_research(works: pd.DataFrame) -> pd.Series:
+    """Tell of each work whether it is research, by its type."""
+    return works["type"].isin(_SCHOLARLY)
 
 
 def subtheme_value(label: str) -> str:

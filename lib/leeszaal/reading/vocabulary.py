@@ -15,6 +15,7 @@ from Stemmer import Stemmer
 
 from leeszaal.reading.sieve import Kept, Sieve, head
 from leeszaal.reading.text import STOP_WORDS, fold, words
+from leeszaal.works.language import STEMMERS
 
 __all__ = ["NOTHING", "Kind", "Options", "Pattern", "Rows", "Vocabulary"]
 
@@ -25,7 +26,7 @@ _SHORTER = 5  # letters; of a stem that is shorter, only these forms count:
 _SHORT = ("", "s", "es", "e", "en", "ed", "er", "ers", "ing", "ings", "y", "ly")
 _BITS = 18
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
-_ALGORITHMS = {"nl": "dutch_porter", "en": "english"}
+_STEMMED = ("nl", "en")  # the languages of the terms
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,7 @@ class Vocabulary:
         self._options = options
         self._atoms: dict[tuple[str, str], int] = {}
         self._inflected: set[str] = set()  # what words with a short stem may become
-        self._stemmers = {kind: Stemmer(name, 0) for kind, name in _ALGORITHMS.items()} if options.stems else {}
+        self._stemmers = {kind: Stemmer(STEMMERS[kind], 0) for kind in _STEMMED} if options.stems else {}
         self.patterns: list[Pattern] = []
         for number, (term, kind) in enumerate(terms):
             self._add(number, term, kind)

@@ -3,7 +3,7 @@
 from leeszaal.topics.fit import fit_table
 from leeszaal.topics.result import TopicModel, pick_topic
 from leeszaal.topics.summary import TopicsSummary
-from leeszaal.topics.table import fit_file, read_works_csv
+from leeszaal.topics.table import fit_file, name_rows, read_works_csv
 from leeszaal.topics.verb import load_assignments, load_curve, load_topics, topic_words, topics
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "load_assignments",
     "load_curve",
     "load_topics",
+    "name_rows",
     "pick_topic",
     "read_works_csv",
     "topic_words",

@@ -65,6 +65,19 @@ def read_works_csv(path: Path) -> pd.DataFrame:
     return frame
 
 
+def name_rows(frame: pd.DataFrame) -> tuple[str, tuple[str, ...]]:
+    """Return the column of `frame` that holds the ids, and what to say of it.
+
+    Where a table of `read_works_csv` has no such column it is given one, in place: a row is called by its line in the
+    file.
+    """
+    id_column = next((name for name in ("work_id", "id") if name in frame), None)
+    if id_column is not None:
+        return id_column, ()
+    frame.insert(0, "id", [str(line) for line in range(2, len(frame) + 2)])
+    return "id", ("Er is geen kolom id; elke regel heet naar zijn regelnummer.",)
+
+
 def _standard(names: list[str]) -> list[str]:
     """Return the names of the columns, those of `_FIELDS` and the id by the names that they have here."""
     places = find_columns(names)
@@ -106,14 +119,10 @@ def fit_file(
     """
     with progress.stage("Onderwerpen"):
         frame = read_works_csv(Path(source))
-        unnamed = not {"id", "work_id"} & set(frame.columns)
-        if unnamed:
-            frame.insert(0, "id", [str(line) for line in range(2, len(frame) + 2)])
+        id_column, told = name_rows(frame)
         fit = fit_table(frame, k, random_state, method=model, search_terms=search_terms)
-        if unnamed:
-            fit = replace(fit, notes=("Er is geen kolom id; elke regel heet naar zijn regelnummer.", *fit.notes))
+        fit = replace(fit, notes=(*told, *fit.notes))
         folder = Path(output)
-        id_column = "work_id" if "work_id" in frame else "id"
         order = fit.assignments.set_index("work_id").loc[frame[id_column].tolist()].reset_index(names="id")
         found = fit.topics.assign(typical=[";".join(works) for works in fit.topics["typical"]])
         for name, table in (("topics", found), ("assignments", order), ("curve", fit.curve)):

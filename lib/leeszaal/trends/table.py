@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from leeszaal.errors import LeeszaalError
-from leeszaal.topics import read_works_csv
+from leeszaal.topics import name_rows, read_works_csv
 from leeszaal.trends.bursts import bursts_of
 from leeszaal.trends.counts import check_years, counts_of, year_numbers
 from leeszaal.trends.growth import FEWEST_WORKS, growth_table
@@ -95,19 +95,13 @@ def read_works_table(path: Path) -> WorksTable:
         When the file cannot be read, or an id is missing or stands there twice.
     """
     frame = read_works_csv(path)
+    key, remarks = name_rows(frame)
     names = [str(column) for column in frame.columns]
     places = find_columns(names)
     blank: list[Any] = [None] * len(frame)
     cell = {field: frame.iloc[:, places[field][0]].tolist() if field in places else blank for field in _FIELDS}
-    if "year" not in places and "date" in places:
-        cell["year"] = frame.iloc[:, places["date"][0]].tolist()
     folded = {fold(name): name for name in reversed(names)}
-    remarks = []
-    key = folded.get("id") or folded.get("work id")
-    ids = [str(value) if value is not None else "" for value in frame[key]] if key else []
-    if not key:
-        ids = [str(number) for number in range(2, len(frame) + 2)]
-        remarks.append("Er is geen kolom id; elke regel heet naar zijn regelnummer.")
+    ids = [str(value) if value is not None else "" for value in frame[key]]
     _unique(path, ids)
     year, told = _years(cell["year"])
     works = pd.DataFrame({"work_id": pd.Series(ids, dtype=object), "year": year})

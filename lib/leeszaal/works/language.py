@@ -11,10 +11,12 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-__all__ = ["CERTAIN", "DETECTED", "detect", "detect_many", "normal_code"]
+__all__ = ["CERTAIN", "DETECTED", "STEMMERS", "detect", "detect_many", "normal_code"]
 
 DETECTED = ("nl", "en", "de")
 CERTAIN = 0.8
+# The stemmer of Snowball for each language that has one here; PyStemmer knows it by this name.
+STEMMERS = {"nl": "dutch_porter", "en": "english", "de": "german", "fr": "french", "es": "spanish"}
 # Whole names, three-letter codes and the names by which babel knows them.
 _NAMES = {
     "nl": "dutch nederlands dut nld flemish vlaams niederländisch néerlandais",

@@ -11,7 +11,7 @@ import pandas as pd
 
 from leeszaal.errors import LeeszaalError, nearest
 from leeszaal.library.store import read_table
-from leeszaal.papers.facts import kind_value, strength
+from leeszaal.papers.facts import RECENT, is_research, kind_value, strength
 from leeszaal.papers.layout import works_behind
 from leeszaal.papers.values import Value, ValueGroup
 from leeszaal.papers.wording import VERDICTS, in_sentence, phrase
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from leeszaal.papers.contents import Block, Paper
 
 __all__ = ["reliability", "signal", "values"]
-
-_SCHOLARLY = ("article", "chapter", "conference", "thesis")
-_RECENT = 5  # years
 
 
 def _row(paper: Paper) -> pd.Series | None:
@@ -55,8 +52,8 @@ def values(paper: Paper) -> ValueGroup:
     works = _works(paper, row)
     name = str(row["name"]) if row is not None else in_sentence(paper.theme_name)
     about = f"Werken achter het signaal ‘{name}’" if nl else f"Works behind the signal ‘{name}’"
-    recent = works[works["year"].between(paper.to_year - _RECENT + 1, paper.to_year)]
-    scholarly = works[works["type"].isin(_SCHOLARLY)]
+    recent = works[works["year"].between(paper.to_year - RECENT + 1, paper.to_year)]
+    scholarly = works[is_research(works)]
 
     def count(frame: pd.DataFrame, more: str = "") -> Value:
         return Value(len(frame), format_number(len(frame), 0, lang), tuple(frame["work_id"]), about + more)
@@ -64,7 +61,7 @@ def values(paper: Paper) -> ValueGroup:
     # Its first author stands for the group behind a work: ten works of one group are one source.
     firsts = {str(names[0]) for names in works["authors"] if len(names)}
     since = int(row["since"]) if row is not None else None
-    last = f", {paper.to_year - _RECENT + 1}–{paper.to_year}"
+    last = f", {paper.to_year - RECENT + 1}–{paper.to_year}"
     return ValueGroup(
         signaal=ValueGroup(
             naam=Value(name, name),
@@ -123,7 +120,7 @@ def _count(count: int, lang: str) -> str:
 def _theme_statement(paper: Paper) -> str:
     theme, nl = escape_markdown(str(paper.values["thema"])), paper.lang == "nl"
     recent = paper.door("signaal.recent")
-    first = paper.to_year - _RECENT + 1
+    first = paper.to_year - RECENT + 1
     if nl:
         return f"Van de {paper.door('werken')} werken over {theme} zijn er {recent} uit {first}–{paper.to_year}."
     return f"Of the {paper.door('werken')} works on {theme}, {recent} are from {first}–{paper.to_year}."

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from leeszaal.reading.taxonomy import Subtheme, Taxonomy
+from leeszaal.works.language import STEMMERS
 
 __all__ = ["BLEND_UNTIL", "Features", "Ranking", "describe", "features", "rank", "retrain_every", "text_of", "weights"]
 
@@ -31,7 +32,6 @@ BLEND_UNTIL = 10  # labels
 _C = 0.11
 _RATIO = 9.8
 _TITLE = 3  # how often a word of the title counts
-_STEMMERS = {"nl": "dutch_porter", "de": "german", "fr": "french", "es": "spanish"}
 _WORD = re.compile(r"\b\w\w+\b")
 
 
@@ -134,7 +134,7 @@ def text_of(title: str | None, abstract: str | None) -> str:
 def _stems(words: list[str], language: str) -> list[str]:
     from Stemmer import Stemmer  # one for each call: it may not be shared between threads
 
-    return list(Stemmer(_STEMMERS.get(language, "english")).stemWords(words))
+    return list(Stemmer(STEMMERS.get(language, STEMMERS["en"])).stemWords(words))
 
 
 def _stemmed(text: str, language: str = "") -> list[str]:
